@@ -1,0 +1,76 @@
+"""Frozen records with slots: what the description wing is made of.
+
+Stands on nothing. The standard `dataclasses` would do the same, at ten times the
+import time (it loads `inspect` and compiles six methods a class): `import dorm` is
+on the path of every command and every test run.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any, TypeVar, cast, dataclass_transform
+
+R = TypeVar("R", bound="Record")
+
+
+@dataclass_transform(frozen_default=True)
+class RecordType(type):
+    """Turn annotations into slots, and generate `__init__` from them."""
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RecordType:
+        own = tuple(namespace.get("__annotations__", ()))
+        defaults = {field: namespace.pop(field) for field in own if field in namespace}
+        namespace["__slots__"] = own
+        cls = super().__new__(mcls, name, bases, namespace)
+        for base in reversed(cls.__mro__[1:]):
+            defaults = {**base.__dict__.get("_defaults", {}), **defaults}
+        inherited = tuple(field for base in bases for field in getattr(base, "_fields", ()))
+        setattr(cls, "_fields", inherited + own)
+        setattr(cls, "_defaults", defaults)
+        setattr(cls, "_values", staticmethod(_values_of(inherited + own)))
+        if "__init__" not in namespace:
+            setattr(cls, "__init__", _make_init(cls, inherited + own, defaults))
+        return cls
+
+
+def _values_of(fields: tuple[str, ...]) -> Any:
+    """Return the function that gives a record's values, always as a tuple."""
+    if len(fields) > 1:
+        return attrgetter(*fields)
+    return lambda record: tuple(getattr(record, field) for field in fields)
+
+
+def _make_init(cls: type, fields: tuple[str, ...], defaults: dict[str, Any]) -> Any:
+    names: dict[str, Any] = {f"set_{field}": getattr(cls, field).__set__ for field in fields}
+    names |= {f"default_{field}": value for field, value in defaults.items()}
+    heads = [f"{field}=default_{field}" if field in defaults else field for field in fields]
+    body = "; ".join(f"set_{field}(self, {field})" for field in fields) or "pass"
+    exec(f"def __init__(self, {', '.join(heads)}): {body}", names)
+    return names["__init__"]
+
+
+class Record(metaclass=RecordType):
+    """A value: equal when class and fields are equal, hashable, never changed."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: use replace() to change {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values(self) == self._values(other)  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values(self)))  # type: ignore[attr-defined]
+
+    def __repr__(self) -> str:
+        values = zip(self._fields, self._values(self))  # type: ignore[attr-defined]
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._values(self)  # type: ignore[attr-defined]
+
+
+def replace(record: R, **changes: Any) -> R:
+    """Return a copy of *record* with *changes*; an unknown name raises TypeError."""
+    kind = type(record)
+    fields: tuple[str, ...] = getattr(kind, "_fields")
+    return cast(R, kind(**{**{field: getattr(record, field) for field in fields}, **changes}))

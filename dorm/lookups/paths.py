@@ -1,0 +1,204 @@
+"""Read "author__age__gte" over any model: the run time's, the type checker's, a generated stub's.
+
+Rests on the table of lookups; knows models only through the ModelView protocol, and raises nothing:
+a name that leads nowhere is a Miss, which carries the facts and the wording of the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal, Protocol, TypeAlias
+
+from .._record import Record
+from .._text import did_you_mean, listed, nearest
+from .table import FAMILY_WORDS, LOOKUPS, TRANSFORMS, Family, Lookup, Transform, words_for
+
+SEPARATOR: Final = "__"
+
+MissKind: TypeAlias = Literal["field", "lookup", "relation"]
+
+
+class FieldView(Protocol):
+    """What a path needs to know of a field, an annotation or a reverse relation."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def family(self) -> Family: ...
+    @property
+    def target(self) -> ModelView | None:
+        """The model that a relation leads to; None for a plain column."""
+    @property
+    def many(self) -> bool:
+        """Whether one row may have several values here."""
+    @property
+    def nullable(self) -> bool: ...
+
+
+class ModelView(Protocol):
+    """What a path needs to know of a model."""
+
+    @property
+    def name(self) -> str: ...
+    def field(self, name: str) -> FieldView | None:
+        """Return what *name* means in a query ("pk" and "author_id" included), or None."""
+    def names(self) -> Iterable[str]:
+        """Return the names to offer in a message."""
+
+
+class Path(Record):
+    """Where a name leads: over *hops* to *field*, through *transforms*, to *lookup*."""
+
+    hops: tuple[FieldView, ...]
+    field: FieldView
+    transforms: tuple[Transform, ...]
+    lookup: Lookup | None
+
+    @property
+    def family(self) -> Family:
+        """The family of the value that is compared."""
+        return self.transforms[-1].result if self.transforms else self.field.family
+
+    @property
+    def many(self) -> bool:
+        """Whether a row may meet several values on the way."""
+        return self.field.many or any(hop.many for hop in self.hops)
+
+    @property
+    def nullable(self) -> bool:
+        """Whether the value may be NULL, by the column itself or by an outer join."""
+        return self.field.nullable or any(hop.nullable or hop.many for hop in self.hops)
+
+
+class Miss(Record):
+    """A name that leads nowhere: what is wrong, where, and what would be right."""
+
+    kind: MissKind
+    message: str
+    model: str
+    name: str
+    position: str
+    choices: tuple[str, ...]
+    suggestion: str | None
+
+
+def walk(model: ModelView, key: str) -> Path | Miss:
+    """Read *key* as field names, then transforms, then at most one lookup.
+
+    A name that is both a field and a lookup is taken as the field, as Django does.
+    """
+    parts = key.split(SEPARATOR)
+    found = _fields(model, parts, key)
+    if isinstance(found, Miss):
+        return found
+    hops, field, rest = found
+    return _lookups(hops, field, rest)
+
+
+def walk_relations(model: ModelView, key: str) -> Path | Miss:
+    """Read *key* as relations only, as `select_related("author__publisher")` does."""
+    parts = key.split(SEPARATOR)
+    found = _fields(model, parts, key)
+    if isinstance(found, Miss):
+        return found
+    hops, field, rest = found
+    if field.target is None:
+        return _no_relation(_owner(model, hops), field.name, key)
+    if rest:
+        return _no_field(field.target, rest[0], key)
+    return Path(hops, field, (), None)
+
+
+def walk_column(model: ModelView, key: str) -> Path | Miss:
+    """Read *key* as the name of a value, as `order_by()`, `values()` and `F()` do: no lookup may follow."""
+    found = walk(model, key)
+    if isinstance(found, Path) and found.lookup is not None:
+        word = found.lookup.name
+        return Miss(
+            "lookup",
+            f"{key!r} names a value here, so no lookup may follow: leave out '{SEPARATOR}{word}'.",
+            model.name, word, key, (), None,
+        )  # fmt: skip
+    return found
+
+
+def _fields(
+    model: ModelView, parts: list[str], key: str
+) -> tuple[tuple[FieldView, ...], FieldView, list[str]] | Miss:
+    """Take field names off the front for as long as they lead somewhere."""
+    hops: list[FieldView] = []
+    at: ModelView = model
+    for index, part in enumerate(parts):
+        field = at.field(part)
+        if field is None:
+            if not hops or part not in words_for(hops[-1].family):
+                return _no_field(at, part, key)
+            return tuple(hops[:-1]), hops[-1], parts[index:]
+        if field.target is None or index == len(parts) - 1:
+            return tuple(hops), field, parts[index + 1 :]
+        hops.append(field)
+        at = field.target
+    raise AssertionError("a key has at least one part")
+
+
+def _lookups(hops: tuple[FieldView, ...], field: FieldView, rest: list[str]) -> Path | Miss:
+    family: Family = field.family
+    transforms: list[Transform] = []
+    seen = field.name
+    for index, part in enumerate(rest):
+        lookup = LOOKUPS.get(part)
+        if lookup is not None and family in lookup.families and index == len(rest) - 1:
+            return Path(hops, field, tuple(transforms), lookup)
+        transform = TRANSFORMS.get(part)
+        if transform is None or family not in transform.families:
+            return _no_lookup(seen, family, part, rest[index + 1 :])
+        transforms.append(transform)
+        family, seen = transform.result, f"{seen}{SEPARATOR}{part}"
+    return Path(hops, field, tuple(transforms), None)
+
+
+def _owner(model: ModelView, hops: tuple[FieldView, ...]) -> ModelView:
+    target = hops[-1].target if hops else None
+    return target if target is not None else model
+
+
+def _no_field(model: ModelView, name: str, key: str) -> Miss:
+    choices = tuple(sorted(model.names()))
+    suggestion = nearest(name, choices)
+    where = f" (in {key!r})" if key != name else ""
+    return Miss(
+        "field",
+        f"{model.name} has no field {name!r}{where}.{did_you_mean(suggestion)} Fields: {listed(choices)}.",
+        model.name, name, key, choices, suggestion,
+    )  # fmt: skip
+
+
+def _no_lookup(seen: str, family: Family, word: str, after: list[str]) -> Miss:
+    choices = tuple(sorted(words_for(family)))
+    known = word in LOOKUPS and family in LOOKUPS[word].families
+    suggestion = None if known else nearest(word, choices)
+    what = f"{seen!r} ({FAMILY_WORDS[family]})"
+    if known:
+        message = f"{word!r} is a lookup and ends the name, so {SEPARATOR.join(after)!r} may not follow it."
+    else:
+        message = f"{what} has no lookup {word!r}.{did_you_mean(suggestion)} Lookups: {listed(choices)}."
+    return Miss("lookup", message, seen, word, f"{seen}{SEPARATOR}{word}", choices, suggestion)
+
+
+def _no_relation(model: ModelView, name: str, key: str) -> Miss:
+    choices = tuple(sorted(_relations(model)))
+    suggestion = nearest(name, choices)
+    where = f" (in {key!r})" if key != name else ""
+    offered = f" Relations: {listed(choices)}." if choices else f" {model.name} has no relations."
+    return Miss(
+        "relation",
+        f"{model.name}.{name} is not a relation{where}.{did_you_mean(suggestion)}{offered}",
+        model.name, name, key, choices, suggestion,
+    )  # fmt: skip
+
+
+def _relations(model: ModelView) -> Iterable[str]:
+    for name in model.names():
+        field = model.field(name)
+        if field is not None and field.target is not None:
+            yield name

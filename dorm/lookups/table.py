@@ -1,0 +1,96 @@
+"""The vocabulary that may follow a field name: lookups and transforms, as data.
+
+The run time, the mypy plugin and the generated stubs read these rows; nobody keeps a copy.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from .._record import Record
+
+Family: TypeAlias = Literal[
+    "text", "integer", "float", "decimal", "boolean", "date", "time", "datetime",
+    "duration", "uuid", "binary", "json", "relation", "any",
+]  # fmt: skip
+
+Operand: TypeAlias = Literal["same", "sequence", "pair", "flag", "text"]
+
+FAMILY_WORDS: Final[dict[Family, str]] = {
+    "text": "text",
+    "integer": "a number",
+    "float": "a number",
+    "decimal": "a decimal number",
+    "boolean": "true or false",
+    "date": "a date",
+    "time": "a time",
+    "datetime": "a date and time",
+    "duration": "a duration",
+    "uuid": "a UUID",
+    "binary": "bytes",
+    "json": "JSON",
+    "relation": "a relation",
+    "any": "a value of unknown type",
+}
+
+EVERY: Final = frozenset(FAMILY_WORDS)
+ORDERED: Final = EVERY - {"json", "boolean"}
+TEXT: Final = frozenset[Family]({"text", "any"})
+DATES: Final = frozenset[Family]({"date", "datetime", "any"})
+CLOCKS: Final = frozenset[Family]({"time", "datetime", "any"})
+
+
+class Lookup(Record):
+    """How a column may be compared: the families that allow it and what stands on the right."""
+
+    name: str
+    families: frozenset[Family]
+    operand: Operand
+
+
+class Transform(Record):
+    """What may be taken out of a column before it is compared, and the family it gives."""
+
+    name: str
+    families: frozenset[Family]
+    result: Family
+
+
+LOOKUPS: Final[dict[str, Lookup]] = {
+    row.name: row
+    for row in (
+        Lookup("exact", EVERY, "same"),
+        Lookup("in", EVERY, "sequence"),
+        Lookup("isnull", EVERY, "flag"),
+        Lookup("gt", ORDERED, "same"),
+        Lookup("gte", ORDERED, "same"),
+        Lookup("lt", ORDERED, "same"),
+        Lookup("lte", ORDERED, "same"),
+        Lookup("range", ORDERED, "pair"),
+        Lookup("iexact", TEXT, "text"),
+        Lookup("contains", TEXT, "text"),
+        Lookup("icontains", TEXT, "text"),
+        Lookup("startswith", TEXT, "text"),
+        Lookup("istartswith", TEXT, "text"),
+        Lookup("endswith", TEXT, "text"),
+        Lookup("iendswith", TEXT, "text"),
+    )
+}
+
+TRANSFORMS: Final[dict[str, Transform]] = {
+    row.name: row
+    for row in (
+        Transform("year", DATES, "integer"),
+        Transform("month", DATES, "integer"),
+        Transform("day", DATES, "integer"),
+        Transform("hour", CLOCKS, "integer"),
+        Transform("minute", CLOCKS, "integer"),
+        Transform("second", CLOCKS, "integer"),
+    )
+}
+
+
+def words_for(family: Family) -> list[str]:
+    """Return every lookup and transform name that fits *family*."""
+    rows = (*LOOKUPS.values(), *TRANSFORMS.values())
+    return [row.name for row in rows if family in row.families]
