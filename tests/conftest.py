@@ -1,0 +1,91 @@
+"""What every test may ask for: a database of its own, and one spelling for sync and async.
+
+Rests on the public names of dorm alone. A test that takes `call` runs once a mode and
+once a database; what it asserts must be true in all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+
+class Database(NamedTuple):
+    """The database that a test runs on: its vendor, and its entry in DATABASES."""
+
+    vendor: str
+    settings: dict[str, Any]
+
+
+@pytest.fixture(params=["sqlite"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Configure "default" as an empty database of the vendor; close what was opened on it."""
+    import dorm
+    from dorm.db.connection import reset_connections
+
+    made = Database(request.param, EMPTY_DATABASES[request.param](tmp_path))
+    dorm.configure(DATABASES={"default": made.settings})
+    yield made
+    reset_connections()
+
+
+def _sqlite(folder: Path) -> dict[str, Any]:
+    return {"ENGINE": "sqlite", "NAME": str(folder / "test.sqlite3")}
+
+
+# One line a vendor; a second one here and in the fixture's params runs every test on it.
+EMPTY_DATABASES: dict[str, Callable[[Path], dict[str, Any]]] = {"sqlite": _sqlite}
+
+
+class Caller:
+    """Run an operation as itself, or as its a-twin in a loop kept for the whole test."""
+
+    def __init__(self, mode: str, runner: asyncio.Runner) -> None:
+        self.mode = mode
+        self.is_async = mode == "async"
+        self._runner = runner
+
+    def __call__(self, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Return what *method*, or its twin, gives; an async iterator's items as a list."""
+        if not self.is_async:
+            return method(*args, **kwargs)
+        return self._runner.run(_finish(lambda: twin_of(method)(*args, **kwargs)))
+
+    def list(self, queryset: Any) -> list[Any]:
+        """Return the rows of *queryset*: by iterating over it, or by awaiting it."""
+        if not self.is_async:
+            return list(queryset)
+        return list(self._runner.run(_finish(lambda: queryset)))
+
+    def run(self, sync: Callable[[], Any], coroutine: Callable[[], Awaitable[Any]]) -> Any:
+        """Run *sync* or *coroutine*: for the few things that are not spelt alike."""
+        return self._runner.run(_finish(coroutine)) if self.is_async else sync()
+
+
+def twin_of(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the a-twin of a bound method, or of a function in its own module."""
+    home: Any = getattr(method, "__self__", None) or sys.modules[method.__module__]
+    twin: Callable[..., Any] = getattr(home, f"a{method.__name__}")
+    return twin
+
+
+async def _finish(start: Callable[[], Any]) -> Any:
+    started = start()
+    if isinstance(started, AsyncIterable) and not isinstance(started, Awaitable):
+        return [item async for item in started]
+    return await started
+
+
+@pytest.fixture(params=["sync", "async"])
+def call(request: pytest.FixtureRequest, database: Database) -> Iterator[Caller]:
+    """Give the test its Caller: `call(Author.objects.get, name="Ada")`."""
+    from dorm.db.connection import close_all_async
+
+    with asyncio.Runner() as runner:
+        yield Caller(request.param, runner)
+        runner.run(close_all_async())
