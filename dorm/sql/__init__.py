@@ -1,0 +1,1 @@
+"""SQL as a tree, its compiler, and the dialects."""

@@ -1,0 +1,277 @@
+"""Write a tree of SQL nodes as text, with its parameters in the order of the text.
+
+Rests on the nodes; what differs between databases is a method that a dialect overrides. All names are
+quoted, and all columns are qualified by their table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from . import ddl
+from .nodes import (
+    Aggregate,
+    And,
+    Arithmetic,
+    Assignment,
+    Between,
+    Bind,
+    BindItem,
+    BindList,
+    Column,
+    Compare,
+    Constant,
+    Delete,
+    Derived,
+    Exists,
+    Extract,
+    Function,
+    In,
+    Insert,
+    IsNull,
+    Join,
+    JSONEqual,
+    Match,
+    Node,
+    Not,
+    Or,
+    Ordering,
+    Output,
+    Scalar,
+    Select,
+    Star,
+    Table,
+    Truth,
+    Update,
+)
+from .types import ColumnType
+
+
+
+def quote(name: str) -> str:
+    """Return *name* as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Compiler:
+    """One pass over one tree: `text` grows, `binds` follows it."""
+
+    placeholder: ClassVar[str] = "?"
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.binds: list[Bind | BindList | BindItem] = []
+
+    def compile(self, node: Node) -> str:
+        """Write *node* and return the whole text."""
+        self.write(node)
+        return "".join(self.parts)
+
+    def write(self, node: Node) -> None:
+        getattr(self, node.visitor)(node)
+
+    def put(self, *parts: str | Node) -> None:
+        """Write texts as they are and nodes by their visitor."""
+        for part in parts:
+            if isinstance(part, str):
+                self.parts.append(part)
+            else:
+                self.write(part)
+
+    def put_list(self, nodes: Sequence[Node], separator: str = ", ") -> None:
+        for index, node in enumerate(nodes):
+            if index:
+                self.parts.append(separator)
+            self.write(node)
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def visit_Bind(self, node: Bind) -> None:
+        self.put(self.placeholder)
+        self.binds.append(node)
+
+    def visit_BindItem(self, node: BindItem) -> None:
+        self.put(self.placeholder)
+        self.binds.append(node)
+
+    def visit_BindList(self, node: BindList) -> None:
+        self.put("(", ", ".join([self.placeholder] * node.size), ")")
+        self.binds.append(node)
+
+    def visit_Constant(self, node: Constant) -> None:
+        self.put("NULL" if node.value is None else str(node.value).upper())
+
+    def visit_Column(self, node: Column) -> None:
+        self.put(quote(node.table), ".", quote(node.name))
+
+    def visit_Star(self, node: Star) -> None:
+        self.put("*")
+
+    def visit_Arithmetic(self, node: Arithmetic) -> None:
+        self.put("(", node.left, f" {node.operator} ", node.right, ")")
+
+    def visit_Function(self, node: Function) -> None:
+        self.put(node.name, "(")
+        self.put_list(node.arguments)
+        self.put(")")
+
+    def visit_Aggregate(self, node: Aggregate) -> None:
+        self.put(node.name, "(", "DISTINCT " if node.distinct else "", node.argument, ")")
+
+    def visit_Extract(self, node: Extract) -> None:
+        self.put("EXTRACT(", node.part.upper(), " FROM ", node.operand, ")")
+
+    def visit_Scalar(self, node: Scalar) -> None:
+        self.put("(", node.select, ")")
+
+    # -- conditions -----------------------------------------------------------------------------
+
+    def visit_Compare(self, node: Compare) -> None:
+        self.put(node.left, f" {node.operator} ", node.right)
+
+    def visit_Between(self, node: Between) -> None:
+        self.put(node.operand, " BETWEEN ", node.low, " AND ", node.high)
+
+    def visit_Match(self, node: Match) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how text is matched")
+
+    def visit_JSONEqual(self, node: JSONEqual) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how JSON is compared")
+
+    def visit_In(self, node: In) -> None:
+        if isinstance(node.values, BindList):
+            self.put(node.operand, " IN ", node.values)
+        else:
+            self.put(node.operand, " IN (", node.values, ")")
+
+    def visit_IsNull(self, node: IsNull) -> None:
+        self.put(node.operand, " IS NOT NULL" if node.negated else " IS NULL")
+
+    def visit_Exists(self, node: Exists) -> None:
+        self.put("EXISTS (", node.select, ")")
+
+    def visit_And(self, node: And) -> None:
+        self.put("(")
+        self.put_list(node.items, " AND ")
+        self.put(")")
+
+    def visit_Or(self, node: Or) -> None:
+        self.put("(")
+        self.put_list(node.items, " OR ")
+        self.put(")")
+
+    def visit_Not(self, node: Not) -> None:
+        self.put("NOT (", node.item, ")")
+
+    def visit_Truth(self, node: Truth) -> None:
+        self.put("1 = 1" if node.value else "1 = 0")
+
+    # -- statements -----------------------------------------------------------------------------
+
+    def visit_Ordering(self, node: Ordering) -> None:
+        self.put(node.operand, " DESC" if node.descending else " ASC")
+        if node.nulls:
+            self.put(f" NULLS {node.nulls.upper()}")
+
+    def visit_Output(self, node: Output) -> None:
+        self.put(node.operand)
+        if node.alias is not None:
+            self.put(" AS ", quote(node.alias))
+
+    def visit_Table(self, node: Table) -> None:
+        self.put(quote(node.name))
+        if node.alias != node.name:
+            self.put(" AS ", quote(node.alias))
+
+    def visit_Derived(self, node: Derived) -> None:
+        self.put("(", node.select, ") AS ", quote(node.alias))
+
+    def visit_Join(self, node: Join) -> None:
+        self.put(" INNER JOIN " if node.kind == "INNER" else " LEFT JOIN ", node.table, " ON ", node.on)
+
+    def visit_Select(self, node: Select) -> None:
+        self.put("SELECT DISTINCT " if node.distinct else "SELECT ")
+        self.put_list(node.outputs)
+        self.put(" FROM ", node.source)
+        self.put_list(node.joins, "")
+        self.put_where(node.where)
+        if node.group_by:
+            self.put(" GROUP BY ")
+            self.put_list(node.group_by)
+        if node.having is not None:
+            self.put(" HAVING ", node.having)
+        if node.order_by:
+            self.put(" ORDER BY ")
+            self.put_list(node.order_by)
+        self.put_window(node)
+
+    def put_where(self, where: Node | None) -> None:
+        if where is not None:
+            self.put(" WHERE ", where)
+
+    def put_window(self, node: Select) -> None:
+        if node.limit is not None:
+            self.put(" LIMIT ", node.limit)
+        if node.offset is not None:
+            self.put(" OFFSET ", node.offset)
+
+    def visit_Insert(self, node: Insert) -> None:
+        self.put("INSERT INTO ", quote(node.table))
+        if node.columns:
+            self.put(" (", ", ".join(map(quote, node.columns)), ") VALUES ")
+            row = "(" + ", ".join([self.placeholder] * len(node.columns)) + ")"
+            self.put(", ".join([row] * node.rows))
+        else:
+            self.put(" DEFAULT VALUES")
+        if node.returning:
+            self.put(" RETURNING ", ", ".join(map(quote, node.returning)))
+
+    def visit_Assignment(self, node: Assignment) -> None:
+        self.put(quote(node.column), " = ", node.value)
+
+    def visit_Update(self, node: Update) -> None:
+        self.put("UPDATE ", quote(node.table), " SET ")
+        self.put_list(node.assignments)
+        self.put_where(node.where)
+
+    def visit_Delete(self, node: Delete) -> None:
+        self.put("DELETE FROM ", quote(node.table))
+        self.put_where(node.where)
+
+    # -- definitions ----------------------------------------------------------------------------
+
+    def column_type(self, type: ColumnType) -> str:
+        raise NotImplementedError(f"{type!r}: {self.__class__.__name__} must name its column types")
+
+    def visit_CreateTable(self, node: ddl.CreateTable) -> None:
+        self.put("CREATE TABLE IF NOT EXISTS ", quote(node.name), " (")
+        self.put_list(node.columns)
+        self.put(")")
+
+    def visit_ColumnDefinition(self, node: ddl.ColumnDefinition) -> None:
+        self.put(quote(node.name), " ", self.column_type(node.type))
+        if node.primary_key:
+            self.put_primary_key(node)
+        elif node.unique:
+            self.put(" UNIQUE")
+        if not node.null and not node.primary_key:
+            self.put(" NOT NULL")
+        if node.positive:
+            self.put(" CHECK (", quote(node.name), " >= 0)")
+        if node.references is not None:
+            self.put(node.references)
+
+    def put_primary_key(self, node: ddl.ColumnDefinition) -> None:
+        self.put(" NOT NULL PRIMARY KEY")
+
+    def visit_Reference(self, node: ddl.Reference) -> None:
+        self.put(" REFERENCES ", quote(node.table), " (", quote(node.column), ")")
+        self.put(" DEFERRABLE INITIALLY DEFERRED")
+
+    def visit_CreateIndex(self, node: ddl.CreateIndex) -> None:
+        self.put("CREATE UNIQUE INDEX" if node.unique else "CREATE INDEX", " IF NOT EXISTS ", quote(node.name))
+        self.put(" ON ", quote(node.table), " (", ", ".join(map(quote, node.columns)), ")")
+
+    def visit_DropTable(self, node: ddl.DropTable) -> None:
+        self.put("DROP TABLE IF EXISTS ", quote(node.name))

@@ -1,0 +1,209 @@
+"""SQLite: its text, its column types, and its codecs.
+
+Rests on the ANSI compiler. The connection registers `dorm_fold` and `dorm_json`, which stand in the text here.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timezone
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from ..codecs import Codec
+from ..compiler import Compiler
+from ..ddl import ColumnDefinition
+from ..nodes import Bind, BindForm, Extract, JSONEqual, Match, Node, Select
+from ..types import ColumnType, TypeName
+from .base import Dialect
+
+COLUMN_TYPES: Final[dict[TypeName, str]] = {
+    "char": "VARCHAR({length})",
+    "text": "TEXT",
+    "integer": "INTEGER",
+    "smallint": "INTEGER",
+    "bigint": "INTEGER",
+    "auto": "INTEGER",
+    "bigauto": "INTEGER",
+    "float": "REAL",
+    "decimal": "NUMERIC({digits}, {places})",
+    "boolean": "INTEGER",
+    "date": "DATE",
+    "time": "TIME",
+    "datetime": "DATETIME",
+    "uuid": "VARCHAR(36)",
+    "json": "TEXT",
+    "any": "TEXT",
+}
+
+STRFTIME: Final = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
+
+
+class SQLiteCompiler(Compiler):
+    """The visits in which SQLite differs."""
+
+    def column_type(self, type: ColumnType) -> str:
+        return COLUMN_TYPES[type.name].format(length=type.length, digits=type.digits, places=type.places)
+
+    def put_primary_key(self, node: ColumnDefinition) -> None:
+        self.put(" NOT NULL PRIMARY KEY")
+        if node.type.name in ("auto", "bigauto"):
+            self.put(" AUTOINCREMENT")
+
+    def visit_Match(self, node: Match) -> None:
+        """Compare text; LIKE will not do, since SQLite's does not see case and folds ASCII only."""
+        left: tuple[str | Node, ...] = ("dorm_fold(", node.left, ")") if node.fold else (node.left,)
+        if node.how == "exact":
+            self.put(*left, " = ")
+            self.put_pattern(node.right, node.fold, "fold", "plain")
+        elif node.how == "contains":
+            self.put("instr(", *left, ", ")
+            self.put_pattern(node.right, node.fold, "fold", "plain")
+            self.put(") > 0")
+        elif isinstance(node.right, Bind):
+            # GLOB sees case, and can use an index for a prefix.
+            self.put(*left, " GLOB ")
+            if node.how == "startswith":
+                self.put_pattern(node.right, node.fold, "istartswith", "startswith")
+            else:
+                self.put_pattern(node.right, node.fold, "iendswith", "endswith")
+        else:
+            right: tuple[str | Node, ...] = ("dorm_fold(", node.right, ")") if node.fold else (node.right,)
+            if node.how == "startswith":
+                self.put("substr(", *left, ", 1, length(", *right, ")) = ", *right)
+            else:
+                self.put("(", *right, " = '' OR substr(", *left, ", -length(", *right, ")) = ", *right, ")")
+
+    def put_pattern(self, right: Node, fold: bool, folded: BindForm, plain: BindForm) -> None:
+        if isinstance(right, Bind):
+            self.put(Bind(right.slot, right.type, folded if fold else plain))
+        elif fold:
+            self.put("dorm_fold(", right, ")")
+        else:
+            self.put(right)
+
+    def visit_JSONEqual(self, node: JSONEqual) -> None:
+        self.put("dorm_json(", node.left, ") = dorm_json(", node.right, ")")
+
+    def visit_Extract(self, node: Extract) -> None:
+        self.put(f"CAST(strftime('{STRFTIME[node.part]}', ", node.operand, ") AS INTEGER)")
+
+    def put_window(self, node: Select) -> None:
+        """Write LIMIT -1 before an OFFSET that has no LIMIT: SQLite knows no bare OFFSET."""
+        if node.offset is not None and node.limit is None:
+            self.put(" LIMIT -1")
+        super().put_window(node)
+
+
+class SQLiteDialect(Dialect):
+    """SQLite 3.35 or newer."""
+
+    vendor = "sqlite"
+    compiler = SQLiteCompiler
+    max_parameters: ClassVar[int] = 32_766
+
+    def __init__(self, *, use_tz: bool = True) -> None:
+        super().__init__(use_tz=use_tz)
+        self.encoders: dict[TypeName, Codec] = dict(ENCODERS)
+        self.decoders: dict[TypeName, Codec] = dict(DECODERS)
+        if not use_tz:
+            self.encoders["datetime"] = Codec("{}.isoformat(' ')", {})
+            self.decoders["datetime"] = Codec("datetime_from_text({})", {"datetime_from_text": datetime.fromisoformat})
+
+    def encoder(self, type: ColumnType) -> Codec | None:
+        return self.encoders.get(type.name)
+
+    def decoder(self, type: ColumnType) -> Codec | None:
+        if type.name == "decimal" and type.places is not None:
+            return Codec(f"Decimal('%.{type.places}f' % {{}})", {"Decimal": Decimal})
+        if type.name == "uuid":
+            return Codec("UUID({})", {"UUID": _uuid_class()})
+        return self.decoders.get(type.name)
+
+    def form(self, form: BindForm) -> Codec | None:
+        return FORMS.get(form)
+
+
+def _uuid_class() -> type[Any]:
+    from uuid import UUID  # costs 2 ms at start, and few models have one
+
+    return UUID
+
+
+# -- Python to SQLite -----------------------------------------------------------------------------
+
+
+def text_from_datetime(value: datetime) -> str:
+    """Return UTC text without an offset, so that text sorts and compares as time does."""
+    if value.tzinfo is not timezone.utc:
+        value = value.astimezone(timezone.utc)
+    return value.replace(tzinfo=None).isoformat(" ")
+
+
+def number_from_decimal(value: Decimal) -> float:
+    """Return the float that SQLite keeps for *value*; raise ValueError if digits would be lost.
+
+    SQLite has no decimal type: a NUMERIC column holds an 8-byte float, which is exact for 15 digits.
+    """
+    if not value.is_finite() or len(value.normalize().as_tuple().digits) > 15:
+        raise ValueError(f"SQLite cannot hold {value} exactly: its decimals have 15 digits at most")
+    return float(value)
+
+
+def text_from_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+ENCODERS: Final[dict[TypeName, Codec]] = {
+    "date": Codec("{}.isoformat()", {}),
+    "time": Codec("{}.isoformat()", {}),
+    "datetime": Codec("text_from_datetime({})", {"text_from_datetime": text_from_datetime}),
+    "decimal": Codec("number_from_decimal({})", {"number_from_decimal": number_from_decimal}),
+    "uuid": Codec("str({})", {}),
+    "json": Codec("text_from_json({})", {"text_from_json": text_from_json}),
+}
+
+
+# -- SQLite to Python -----------------------------------------------------------------------------
+
+
+def datetime_from_text(text: str) -> datetime:
+    """Return an aware datetime in UTC; text without an offset is UTC already."""
+    value = datetime.fromisoformat(text)
+    return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def decimal_from_number(value: float) -> Decimal:
+    """Return a decimal of the 15 digits that the float is good for."""
+    return Decimal(format(value, ".15g"))
+
+
+DECODERS: Final[dict[TypeName, Codec]] = {
+    "boolean": Codec("({} == 1)", {}),
+    "date": Codec("date_from_text({})", {"date_from_text": date.fromisoformat}),
+    "time": Codec("time_from_text({})", {"time_from_text": time.fromisoformat}),
+    "datetime": Codec("datetime_from_text({})", {"datetime_from_text": datetime_from_text}),
+    "decimal": Codec("decimal_from_number({})", {"decimal_from_number": decimal_from_number}),
+    "json": Codec("value_from_json({})", {"value_from_json": json.loads}),
+}
+
+
+# -- forms of a text parameter --------------------------------------------------------------------
+
+_SPECIAL: Final = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]"})
+
+
+def glob_escape(text: str) -> str:
+    """Return the GLOB pattern that matches *text* and nothing else."""
+    return text.translate(_SPECIAL)
+
+
+_GLOB: Final = {"glob_escape": glob_escape}
+
+FORMS: Final[dict[BindForm, Codec]] = {
+    "fold": Codec("{}.casefold()", {}),
+    "startswith": Codec("glob_escape({}) + '*'", _GLOB),
+    "endswith": Codec("'*' + glob_escape({})", _GLOB),
+    "istartswith": Codec("glob_escape({}.casefold()) + '*'", _GLOB),
+    "iendswith": Codec("'*' + glob_escape({}.casefold())", _GLOB),
+}

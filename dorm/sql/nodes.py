@@ -1,0 +1,266 @@
+"""SQL as a frozen tree: what a statement says, before any dialect writes it.
+
+Rests on records alone. Values never stand in the tree: a Bind names the slot of a parameter, so one
+tree (and its text) serves every query of the same shape.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from .._record import Record
+from .types import ColumnType
+
+
+class Node(Record):
+    """A piece of SQL. A compiler writes it with its method `visit_<class name>`."""
+
+    visitor: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.visitor = f"visit_{cls.__name__}"
+
+
+# -- values ---------------------------------------------------------------------------------------
+
+BindForm: TypeAlias = Literal["plain", "fold", "startswith", "endswith", "istartswith", "iendswith"]
+
+
+class Bind(Node):
+    """The parameter in *slot*, encoded as *type*, in the form that an operator wants."""
+
+    slot: int
+    type: ColumnType
+    form: BindForm = "plain"
+
+
+class BindList(Node):
+    """The parameters in *slot*, a tuple of at most *size* values; the compiled text has room for *size*."""
+
+    slot: int
+    type: ColumnType
+    size: int
+
+
+class BindItem(Node):
+    """The value at *index* of the tuple in *slot*."""
+
+    slot: int
+    index: int
+    type: ColumnType
+
+
+class Constant(Node):
+    """A constant of dorm's own, never a user's value."""
+
+    value: int | bool | None
+
+
+class Column(Node):
+    """A column of the table that *table* names in this statement."""
+
+    table: str
+    name: str
+
+
+class Star(Node):
+    """The `*` of COUNT(*)."""
+
+
+class Arithmetic(Node):
+    left: Node
+    operator: Literal["+", "-", "*", "/", "%"]
+    right: Node
+
+
+class Function(Node):
+    """A call of the database's function *name*."""
+
+    name: str
+    arguments: tuple[Node, ...]
+
+
+class Aggregate(Node):
+    """One value made from many rows."""
+
+    name: Literal["COUNT", "SUM", "AVG", "MIN", "MAX"]
+    argument: Node
+    distinct: bool = False
+
+
+DatePart: TypeAlias = Literal["year", "month", "day", "hour", "minute", "second"]
+
+
+class Extract(Node):
+    """A part of a date or a time, as an integer; of a datetime, its part in UTC."""
+
+    part: DatePart
+    operand: Node
+
+
+class Scalar(Node):
+    """A SELECT of one column, as a value."""
+
+    select: Select
+
+
+# -- conditions -----------------------------------------------------------------------------------
+
+
+class Compare(Node):
+    left: Node
+    operator: Literal["=", "<", "<=", ">", ">="]
+    right: Node
+
+
+class Between(Node):
+    operand: Node
+    low: Node
+    high: Node
+
+
+TextMatch: TypeAlias = Literal["exact", "contains", "startswith", "endswith"]
+
+
+class Match(Node):
+    """A comparison of text; with *fold*, one that does not see case."""
+
+    left: Node
+    how: TextMatch
+    right: Node
+    fold: bool
+
+
+class JSONEqual(Node):
+    """Whether two JSON documents mean the same, whatever the order of their keys."""
+
+    left: Node
+    right: Node
+
+
+class In(Node):
+    operand: Node
+    values: BindList | Select
+
+
+class IsNull(Node):
+    operand: Node
+    negated: bool = False
+
+
+class Exists(Node):
+    select: Select
+
+
+class And(Node):
+    items: tuple[Node, ...]
+
+
+class Or(Node):
+    items: tuple[Node, ...]
+
+
+class Not(Node):
+    item: Node
+
+
+class Truth(Node):
+    """A condition that always or never holds."""
+
+    value: bool
+
+
+# -- statements -----------------------------------------------------------------------------------
+
+
+class Ordering(Node):
+    operand: Node
+    descending: bool = False
+    nulls: Literal["first", "last"] | None = None
+
+
+class Output(Node):
+    """One column of a SELECT; *alias* is given where something refers to it."""
+
+    operand: Node
+    alias: str | None = None
+
+
+class Table(Node):
+    name: str
+    alias: str
+
+
+class Derived(Node):
+    """A SELECT used as a table."""
+
+    select: Select
+    alias: str
+
+
+class Join(Node):
+    table: Table
+    kind: Literal["INNER", "LEFT"]
+    on: Node
+
+
+class Select(Node):
+    outputs: tuple[Output, ...]
+    source: Table | Derived
+    joins: tuple[Join, ...] = ()
+    where: Node | None = None
+    group_by: tuple[Node, ...] = ()
+    having: Node | None = None
+    order_by: tuple[Ordering, ...] = ()
+    limit: Node | None = None
+    offset: Node | None = None
+    distinct: bool = False
+
+
+class Insert(Node):
+    """INSERT of *rows* rows of *columns*; without columns, one row of defaults."""
+
+    table: str
+    columns: tuple[str, ...]
+    types: tuple[ColumnType, ...]
+    rows: int = 1
+    returning: tuple[str, ...] = ()
+
+
+class Assignment(Node):
+    column: str
+    value: Node
+
+
+class Update(Node):
+    table: str
+    assignments: tuple[Assignment, ...]
+    where: Node | None = None
+
+
+class Delete(Node):
+    table: str
+    where: Node | None = None
+
+
+def all_of(items: list[Node]) -> Node | None:
+    """Return the conjunction of *items*; None when there are none."""
+    if not items:
+        return None
+    return items[0] if len(items) == 1 else And(tuple(items))
+
+
+def rebuild(node: Any, change: Any) -> Any:
+    """Return *node* with *change* applied to each node in it, outermost first.
+
+    *change* gives the node to put in place of its argument, or None to look inside it.
+    """
+    if isinstance(node, tuple):
+        return tuple(rebuild(item, change) for item in node)
+    if not isinstance(node, Node):
+        return node
+    changed = change(node)
+    if changed is not None:
+        return changed
+    kind: Any = type(node)
+    return kind(*[rebuild(getattr(node, field), change) for field in kind._fields])
