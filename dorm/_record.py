@@ -8,7 +8,7 @@ on the path of every command and every test run.
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Any, TypeVar, cast, dataclass_transform
+from typing import Any, TypeVar, dataclass_transform
 
 R = TypeVar("R", bound="Record")
 
@@ -73,4 +73,4 @@ def replace(record: R, **changes: Any) -> R:
     """Return a copy of *record* with *changes*; an unknown name raises TypeError."""
     kind = type(record)
     fields: tuple[str, ...] = getattr(kind, "_fields")
-    return cast(R, kind(**{**{field: getattr(record, field) for field in fields}, **changes}))
+    return kind(**{**{field: getattr(record, field) for field in fields}, **changes})
