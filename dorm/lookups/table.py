@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 from .._record import Record
+from ..sql.types import TypeName
 
 Family: TypeAlias = Literal[
     "text", "integer", "float", "decimal", "boolean", "date", "time", "datetime",
@@ -31,6 +32,25 @@ FAMILY_WORDS: Final[dict[Family, str]] = {
     "json": "JSON",
     "relation": "a relation",
     "any": "a value of unknown type",
+}
+
+FAMILY_OF: Final[dict[TypeName, Family]] = {
+    "char": "text",
+    "text": "text",
+    "integer": "integer",
+    "smallint": "integer",
+    "bigint": "integer",
+    "auto": "integer",
+    "bigauto": "integer",
+    "float": "float",
+    "decimal": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+    "time": "time",
+    "datetime": "datetime",
+    "uuid": "uuid",
+    "json": "json",
+    "any": "any",
 }
 
 EVERY: Final = frozenset(FAMILY_WORDS)
@@ -92,5 +112,5 @@ TRANSFORMS: Final[dict[str, Transform]] = {
 
 def words_for(family: Family) -> list[str]:
     """Return every lookup and transform name that fits *family*."""
-    rows = (*LOOKUPS.values(), *TRANSFORMS.values())
+    rows: list[Lookup | Transform] = [*LOOKUPS.values(), *TRANSFORMS.values()]
     return [row.name for row in rows if family in row.families]
