@@ -1,0 +1,1 @@
+"""Model metadata: options, relations, and the registry of models."""

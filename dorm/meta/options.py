@@ -1,0 +1,120 @@
+"""Model._meta: what a model is made of.
+
+Rests on fields and lookups; is the ModelView that the path walker reads at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from .._text import did_you_mean, listed, nearest
+from ..exceptions import FieldDoesNotExist, FieldError
+from ..fields.base import Field
+from ..fields.related import ForeignKey
+from ..lookups.paths import FieldView, Miss, ModelView, Path
+from .relations import ReverseRelation
+
+
+class Options:
+    """The names, fields and relations of one model class."""
+
+    def __init__(
+        self,
+        model: type[Any],
+        *,
+        app_label: str,
+        db_table: str,
+        abstract: bool,
+        ordering: Sequence[Any],
+        fields: Sequence[Field[Any]],
+    ) -> None:
+        self.model = model
+        self.name = model.__name__
+        self.model_name = model.__name__.lower()
+        self.app_label = app_label
+        self.label = f"{app_label}.{model.__name__}"
+        self.db_table = db_table
+        self.abstract = abstract
+        self.ordering = tuple(ordering)
+        self.fields: tuple[Field[Any], ...] = tuple(fields)
+        self.foreign_keys = tuple(field for field in self.fields if isinstance(field, ForeignKey))
+        self.reverse: dict[str, ReverseRelation] = {}
+        self.by_attname = {field.attname: field for field in self.fields}
+        self._named: dict[str, Field[Any]] = {**self.by_attname, **{field.name: field for field in self.fields}}
+        keys = [field for field in self.fields if field.primary_key]
+        self._pk: Field[Any] | None = keys[0] if keys else None
+        if self._pk is not None:
+            self._named.setdefault("pk", self._pk)
+
+    def __repr__(self) -> str:
+        return f"<Options of {self.label}>"
+
+    @property
+    def pk(self) -> Field[Any]:
+        """The primary key; an abstract model may have none, which raises FieldDoesNotExist."""
+        if self._pk is None:
+            raise FieldDoesNotExist(f"{self.name} is abstract and has no primary key", model=self.name, name="pk")
+        return self._pk
+
+    def get_field(self, name: str) -> Field[Any]:
+        """Return the field called *name*; raise FieldDoesNotExist, with the nearest name, if there is none."""
+        field = self._named.get(name)
+        if field is None:
+            choices = [own.name for own in self.fields]
+            suggestion = nearest(name, choices)
+            raise FieldDoesNotExist(
+                f"{self.name} has no field {name!r}.{did_you_mean(suggestion)} Fields: {listed(choices)}.",
+                model=self.name, name=name, position=name, choices=choices, suggestion=suggestion,
+            )  # fmt: skip
+        return field
+
+    # -- the ModelView --------------------------------------------------------------------------
+
+    def field(self, name: str) -> FieldView | None:
+        """Return the field or reverse relation that *name* means in a query, or None."""
+        return self._named.get(name) or self.reverse.get(name)
+
+    def names(self) -> list[str]:
+        """Return the names of fields and reverse relations, as offered in messages."""
+        return [*(field.name for field in self.fields), *self.reverse]
+
+    # -- the other side of other models' foreign keys -------------------------------------------
+
+    def add_reverse(self, relation: ReverseRelation) -> None:
+        # Under "+" nothing can name it, but a delete must find it.
+        self.reverse[relation.name if relation.accessor else f"+{relation.target.db_table}.{relation.field.name}"] = (
+            relation
+        )
+
+    def remove_reverse(self, field: ForeignKey) -> None:
+        self.reverse = {name: own for name, own in self.reverse.items() if own.field is not field}
+
+    def holder_of(self, name: str, *, leaving: type[Any] | None = None) -> str | None:
+        """Return what uses *name* on this model, relations from the model *leaving* not counted; or None."""
+        if name in self._named:
+            return f"the field {self.name}.{name}"
+        for relation in self.reverse.values():
+            if name in (relation.name, relation.accessor) and relation.field.model is not leaving:
+                return f"{relation.target.name}.{relation.field.name}"
+        return None
+
+
+def options_of(model: type[Any]) -> Options:
+    """Return the options of a model class."""
+    return cast(Options, model._meta)
+
+
+def read(walker: Callable[[ModelView, str], Path | Miss], view: ModelView, key: str) -> Path:
+    """Return the path that *walker* finds for *key*; raise the FieldError that a Miss describes."""
+    found = walker(view, key)
+    if isinstance(found, Miss):
+        raise FieldError(
+            found.message,
+            model=found.model,
+            name=found.name,
+            position=found.position,
+            choices=found.choices,
+            suggestion=found.suggestion,
+        )
+    return found
