@@ -1,0 +1,21 @@
+"""Fields: what a model's columns hold."""
+
+from __future__ import annotations
+
+from .base import NOT_PROVIDED as NOT_PROVIDED
+from .base import Field as Field
+from .numbers import AutoField as AutoField
+from .numbers import BigAutoField as BigAutoField
+from .numbers import BigIntegerField as BigIntegerField
+from .numbers import BooleanField as BooleanField
+from .numbers import DecimalField as DecimalField
+from .numbers import FloatField as FloatField
+from .numbers import IntegerField as IntegerField
+from .numbers import PositiveIntegerField as PositiveIntegerField
+from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
+from .numbers import SmallIntegerField as SmallIntegerField
+from .text import CharField as CharField
+from .text import EmailField as EmailField
+from .text import SlugField as SlugField
+from .text import TextField as TextField
+from .text import URLField as URLField
