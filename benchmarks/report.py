@@ -1,0 +1,66 @@
+"""Figures as a table, for the terminal and for RESULTS.md.
+
+Rests on the measuring and the goals; runs nothing.
+"""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from .goals import GOALS
+from .measure import Figure
+
+HEADS = ("operation", "floor, us", "dorm, us", "ratio", "goal", "")
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+def line_of(figure: Figure) -> tuple[str, ...]:
+    goal = GOALS[figure.name]
+    verdict = "reached" if figure.ratio <= goal else "missed"
+    floor, dorm = (f"{seconds * 1e6:,.1f}" for seconds in (figure.floor, figure.dorm))
+    return figure.name, floor, dorm, f"{figure.ratio:.2f}", f"{goal:g}", verdict
+
+
+def as_text(lines: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place in range(1, 5) else cell.ljust(width)
+            for place, (cell, width) in places
+        )
+        for places in (list(enumerate(zip(line, widths))) for line in lines)
+    )
+
+
+def as_markdown(lines: Iterable[tuple[str, ...]]) -> str:
+    head, *body = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([head, "|---|---:|---:|---:|---:|---|", *body])
+
+
+def write_results(figures: Iterable[Figure], size: int, rounds: int) -> None:
+    """Write RESULTS.md, with what one must know to read the figures."""
+    machine = (
+        f"CPython {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()} "
+        f"{platform.machine()}; {size:,} rows, {rounds} rounds."
+    )
+    table = as_markdown([HEADS, *map(line_of, figures)])
+    RESULTS.write_text(TEXT.format(machine=machine, table=table), encoding="utf-8")
+
+
+TEXT = """\
+# Results
+
+{machine}
+
+CPU time of one call (every thread of the process), medians of interleaved rounds. The ratio is the median of
+each round's ratio, and it is what counts: it moves far less between machines than the times do. The floor is
+the bare driver, used well, by hand, for this query alone: fixed text, held connection, conversions written in
+the loop, plain objects. Both sides must give the same answer, or nothing is reported.
+
+{table}
+
+Run `python -m benchmarks --write` to measure again.
+"""
