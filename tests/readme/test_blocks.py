@@ -1,7 +1,7 @@
 """Run every Python block of the README and of the documentation.
 
-The blocks of one page share one namespace, in their order, on an empty SQLite database in a folder of their own.
-A block that awaits at its top level runs in an event loop.
+The blocks of one page share one namespace, in their order, on an empty SQLite database in a folder of its
+own. A block that awaits at its top level runs in an event loop.
 """
 
 from __future__ import annotations
