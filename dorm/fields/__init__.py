@@ -14,6 +14,11 @@ from .numbers import IntegerField as IntegerField
 from .numbers import PositiveIntegerField as PositiveIntegerField
 from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
 from .numbers import SmallIntegerField as SmallIntegerField
+from .structured import JSONField as JSONField
+from .structured import UUIDField as UUIDField
+from .temporal import DateField as DateField
+from .temporal import DateTimeField as DateTimeField
+from .temporal import TimeField as TimeField
 from .text import CharField as CharField
 from .text import EmailField as EmailField
 from .text import SlugField as SlugField

@@ -110,7 +110,7 @@ class Field(Generic[T]):
 
     family: ClassVar[Family] = "any"
     python_types: frozenset[PythonType] = frozenset()
-    """The exact types that `prepare_operand()` lets through as they are."""
+    """The exact types whose values may go to the database's codec as they are."""
     default_validators: ClassVar[tuple[Validator, ...]] = ()
     """What the class itself checks; `validators` holds the user's alone."""
     empty_values: ClassVar[tuple[Any, ...]] = (None, "")

@@ -153,11 +153,11 @@ class DecimalField(Field[Decimal]):
     """An exact number with *max_digits* digits, of which *decimal_places* stand after the point.
 
     Validation refuses a number with more places. Saving one rounds it half to even, as the database would
-    and as Django does; a number that is too large for the column is refused there too.
+    and as Django does; a number that is too large for the column is refused there too. `python_types` is
+    empty, since every value must be rounded.
     """
 
     family: ClassVar[Family] = "decimal"
-    python_types = frozenset({Decimal})
 
     def __init__(
         self,
