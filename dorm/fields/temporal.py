@@ -58,7 +58,7 @@ def warn_naive(value: datetime) -> None:
         f"{value} has no time zone, so it is taken as being in TIME_ZONE ({settings.TIME_ZONE!r}). "
         "Pass an aware datetime, such as datetime.now(UTC).",
         NaiveDatetimeWarning,
-        stacklevel=level - 1,
+        stacklevel=level,
     )
 
 
