@@ -1,174 +1,174 @@
-"""Write the stubs of the field classes: the value type of each, with and without null.
+"""Write the stubs of the fields: the descriptor, and the value type of each class with and without null.
 
 The overloads on `null=` cannot be inherited (a subclass that has none of its own loses the inference in
-mypy and pyright), so they are written out in every class, from the tables below.
-Run it after a change of a field's options; `--check` exits 1 when a stub is stale.
+mypy and pyright), so they are written out in every class. Run it after a change of a field's signature;
+`--check` exits 1 when a stub is stale.
 """
 
 from __future__ import annotations
 
+import ast
+import copy
 import sys
-from pathlib import Path
 
-ROOM = Path(__file__).parents[1] / "dorm-stubs" / "fields"
+from stub_text import cut, cut_class, names_of, parse, render, statements, write
 
-# What every field takes, in the order of the run time's signature; {null} is set by the overload.
-OPTIONS = """\
-primary_key: bool = False
-unique: bool = False
-{null}
-blank: bool = False
-default: Any = ...
-db_index: bool = False
-db_column: str | None = None
-choices: Choices | None = None
-validators: Iterable[Callable[[Any], object]] = ()
-editable: bool = True
-verbose_name: str | None = None
-help_text: str = ""
-""".splitlines()
+MODULES = ("base", "text", "numbers", "temporal", "structured", "related")
 
-LENGTH = "max_length: int | None = None"
-STAMPS = ("auto_now: bool = False", "auto_now_add: bool = False")
-
-# The overloads: whether the value is nullable, and what `null` must be for it. The last one is for a `null`
-# that is not known before the run.
+# The overloads: whether the value is nullable, and what `null` is for it; the last for a `null` that is
+# known only when the program runs.
 NULLS = (
-    (False, "null: Literal[False] = False"),
-    (True, "null: Literal[True]"),
-    (True, "null: bool"),
+    (False, "Literal[False]", "False"),
+    (True, "Literal[True]", None),
+    (True, "bool", None),
 )
 
-ABC = "from collections.abc import Callable, Iterable\n"
-TYPING = "from typing import Any, Literal, TypeVar, overload\n"
+# A target given as text leaves R open (default Any): an annotation, a subscript or the plugin closes it.
+TARGETS = (("type[M]", "M", NULLS), ("str", "R", ((False, "bool", "False"),)))
 
-# Per module: what it imports, and per class its value type, its base and its own options.
-MODULES: dict[str, tuple[str, dict[str, tuple[str, str, tuple[str, ...]]]]] = {
-    "text": (
-        ABC + TYPING,
-        {
-            "CharField": ("str", "Field", (LENGTH,)),
-            "TextField": ("str", "Field", ()),
-            "EmailField": ("str", "CharField", (LENGTH,)),
-            "URLField": ("str", "CharField", (LENGTH,)),
-            "SlugField": ("str", "CharField", (LENGTH,)),
-        },
-    ),
-    "numbers": (
-        ABC + "from decimal import Decimal\n" + TYPING,
-        {
-            "IntegerField": ("int", "Field", ()),
-            "AutoField": ("int", "IntegerField", ()),
-            "BigAutoField": ("int", "AutoField", ()),
-            "BigIntegerField": ("int", "IntegerField", ()),
-            "SmallIntegerField": ("int", "IntegerField", ()),
-            "PositiveIntegerField": ("int", "IntegerField", ()),
-            "PositiveSmallIntegerField": ("int", "PositiveIntegerField", ()),
-            "FloatField": ("float", "Field", ()),
-            "DecimalField": ("Decimal", "Field", ("max_digits: int = 10", "decimal_places: int = 2")),
-            "BooleanField": ("bool", "Field", ()),
-        },
-    ),
-    "temporal": (
-        "import datetime as dt\n" + ABC + TYPING,
-        {
-            "DateField": ("dt.date", "Field", STAMPS),
-            "TimeField": ("dt.time", "Field", STAMPS),
-            "DateTimeField": ("dt.datetime", "Field", STAMPS),
-        },
-    ),
-    "structured": (
-        ABC + TYPING + "from uuid import UUID\n",
-        {
-            "UUIDField": ("UUID", "Field", ()),
-            "JSONField": ("Any", "Field", ()),
-        },
-    ),
-}
+DESCRIPTOR = """
+@overload
+def __get__(self, instance: None, owner: Any) -> Self: ...
+@overload
+def __get__(self, instance: Model, owner: Any) -> T: ...
+def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
+"""
 
-HEAD = """\
-# Written by scripts/field_stubs.py: change the tables there.
+IMPORTS = """
+from typing import Any, Literal, Self, overload
+from typing_extensions import TypeVar
+from dorm.expressions.base import Expression
+from dorm.fields.base import Choices, Field
+from dorm.validators import Validator
+from dorm.models.base import Model
+from collections.abc import Iterable
 """
 
 
-def overload(name: str, value: str, null: str, own: tuple[str, ...]) -> str:
-    """Return one `__init__` of class *name*, for the value type *value*."""
-    options = [option.format(null=null) for option in (*own, *OPTIONS)]
-    return "\n".join(
-        (
-            "    @overload",
-            "    def __init__(",
-            f"        self: {name}[{value}],",
-            "        *,",
-            *(f"        {option}," for option in options),
-            "    ) -> None: ...",
-            "",
-        )
-    )
+class Family:
+    """The field classes of all modules, by name."""
 
+    def __init__(self, trees: dict[str, ast.Module]) -> None:
+        self.classes = {
+            node.name: node for tree in trees.values() for node in tree.body if isinstance(node, ast.ClassDef)
+        }
 
-def scalar(name: str, value: str, base: str, own: tuple[str, ...]) -> str:
-    """Return the stub of a field that is one plain column."""
-    overloads = [
-        overload(name, f"{value} | None" if nullable and value != "Any" else value, null, own)
-        for nullable, null in NULLS
-    ]
-    return f"class {name}({base}[_T]):\n" + "".join(overloads)
-
-
-def relation(name: str, base: str) -> str:
-    """Return the stub of a field that refers to one row of another model.
-
-    A target given as text leaves T open (default Any): an annotation, a subscript or the plugin closes it.
-    """
-    targets = ("type[_M]", "str")
-    own = ("related_name: str | None = None", "to_field: str | None = None")
-    overloads = []
-    for target in targets:
-        for nullable, null in NULLS:
-            value = ("_M | None" if nullable else "_M") if target == "type[_M]" else "_R"
-            text = overload(name, value, null, own)
-            overloads.append(
-                text.replace(
-                    "        *,\n", f"        to: {target},\n        on_delete: OnDelete,\n        *,\n", 1
-                )
+    def base(self, node: ast.ClassDef) -> ast.ClassDef | None:
+        """Return the field class that *node* extends, None for what is not a field."""
+        for base in node.bases:
+            name = (
+                base.value.id if isinstance(base, ast.Subscript) and isinstance(base.value, ast.Name) else ""
             )
-    return f"class {name}({base}[_R]):\n" + "".join(overloads)
+            name = base.id if isinstance(base, ast.Name) else name
+            found = self.classes.get(name)
+            if found is not None and (found.name == "Field" or self.base(found) is not None):
+                return found
+        return None
 
+    def chain(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return *node* and the field classes above it."""
+        base = self.base(node)
+        return [node, *(self.chain(base) if base is not None else [])]
 
-def render() -> dict[Path, str]:
-    """Return the text of every generated stub."""
-    files = {}
-    for module, (imports, classes) in MODULES.items():
-        files[ROOM / f"{module}.pyi"] = (
-            f"{HEAD}\n{imports}\nfrom dorm.fields.base import Choices, Field\n\n"
-            '_T = TypeVar("_T")\n\n' + "\n".join(scalar(name, *facts) for name, facts in classes.items())
-        )
-    files[ROOM / "related.pyi"] = (
-        f"{HEAD}\n{ABC}from typing import Any, Literal, overload\n\nfrom typing_extensions import TypeVar\n\n"
-        "from dorm.fields.base import Choices, Field\nfrom dorm.models.base import Model\n\n"
-        '_M = TypeVar("_M", bound=Model)\n_R = TypeVar("_R", default=Any)\n\n'
-        "class OnDelete: ...\n\n"
-        + "".join(
-            f"{name}: OnDelete\n"
-            for name in ("CASCADE", "PROTECT", "RESTRICT", "SET_NULL", "SET_DEFAULT", "DO_NOTHING")
-        )
-        + "\n"
-        + relation("ForeignKey", "Field")
-    )
-    return files
+    def value(self, node: ast.ClassDef) -> str:
+        """Return the T of the `Field[T]` that *node* comes from, as text."""
+        for one in self.chain(node):
+            for base in one.bases:
+                if isinstance(base, ast.Subscript) and ast.unparse(base.value) != "Generic":
+                    return ast.unparse(base.slice)
+        return "Any"
+
+    def init(self, node: ast.ClassDef) -> ast.FunctionDef:
+        """Return the `__init__` of *node*, its own or inherited, with `**options` spelled out."""
+        common = self._own_init(self.classes["Field"])
+        nearest = next(self._own_init(one) for one in self.chain(node) if self._has_init(one))
+        init = copy.deepcopy(nearest)
+        if init.args.kwarg is not None:
+            init.args.kwarg = None
+            init.args.kwonlyargs += copy.deepcopy(common.args.kwonlyargs)
+            init.args.kw_defaults += copy.deepcopy(common.args.kw_defaults)
+        return init
+
+    @staticmethod
+    def _has_init(node: ast.ClassDef) -> bool:
+        return any("__init__" in names_of(child) for child in node.body)
+
+    @staticmethod
+    def _own_init(node: ast.ClassDef) -> ast.FunctionDef:
+        return next(c for c in node.body if isinstance(c, ast.FunctionDef) and c.name == "__init__")
+
+    def change(self, node: ast.ClassDef) -> ast.ClassDef:
+        """Return the stub of a class: of a field with its overloads and only what its bases do not have."""
+        if node.name == "Field":
+            return self._field(node)
+        base = self.base(node)
+        if base is None:
+            return cut_class(node)
+        return self._subclass(node, base)
+
+    def _field(self, node: ast.ClassDef) -> ast.ClassDef:
+        out = cut_class(node)
+        out.body = [child for child in out.body if "__class_getitem__" not in names_of(child)]
+        out.body = [child for child in out.body if "__new__" not in names_of(child)]
+        out.body += statements(DESCRIPTOR)
+        return out
+
+    def _subclass(self, node: ast.ClassDef, base: ast.ClassDef) -> ast.ClassDef:
+        inherited = {
+            name for one in self.chain(base) for child in cut_class(one).body for name in names_of(child)
+        }
+        out = cut_class(node)
+        out.body = [child for child in out.body if not inherited.issuperset(names_of(child) or ["?"])]
+        related = node.name == "ForeignKey" or base.name == "ForeignKey"
+        variable = "R" if related else "T"
+        out.bases = [ast.parse(f"{base.name}[{variable}]", mode="eval").body]
+        value = self.value(node)
+        if value == "T":
+            # A base of several value types: it is not for use by itself.
+            return out
+        out.body = [child for child in out.body if "__init__" not in names_of(child)]
+        for target, held, nulls in TARGETS if related else (("", value, NULLS),):
+            out.body += [self._overload(node, target, held, *null) for null in nulls]
+        return out
+
+    def _overload(
+        self, node: ast.ClassDef, target: str, value: str, nullable: bool, null: str, default: str | None
+    ) -> ast.FunctionDef:
+        stub = cut_class(ast.ClassDef("x", [], [], [self.init(node)], [])).body
+        init = next(child for child in stub if isinstance(child, ast.FunctionDef))
+        init.decorator_list = [ast.Name("overload")]
+        whole = f"{value} | None" if nullable and value not in ("Any", "R") else value
+        init.args.args[0].annotation = ast.parse(f"{node.name}[{whole}]", mode="eval").body
+        for index, argument in enumerate(init.args.kwonlyargs):
+            if argument.arg == "null":
+                argument.annotation = ast.parse(null, mode="eval").body
+                init.args.kw_defaults[index] = ast.Constant(False) if default else None
+            elif argument.arg == "default":
+                argument.annotation = ast.Name("object")
+        if target:
+            init.args.args[1].annotation = ast.parse(target, mode="eval").body
+        return init
 
 
 def main(argv: list[str]) -> int:
-    """Write the stubs, or with `--check` only say which are stale."""
-    stale = [path for path, text in render().items() if not path.exists() or path.read_text() != text]
-    for path in stale:
-        if "--check" in argv:
-            print(f"{path} is stale: run python scripts/field_stubs.py")
-        else:
-            path.write_text(render()[path])
-    return 1 if stale and "--check" in argv else 0
+    """Write the stubs of `fields/`, or check them."""
+    trees = {module: parse(f"fields.{module}") for module in MODULES}
+    family = Family(trees)
+    files = {}
+    for module, tree in trees.items():
+        body = [
+            node
+            for node in cut(tree, dict.fromkeys(family.classes, family.change))
+            if module == "base" or names_of(node) != ["T"]
+        ]
+        head = statements(IMPORTS)
+        if module == "related":
+            head += statements('M = TypeVar("M", bound=Model)\nR = TypeVar("R", default=Any)')
+        elif module != "base":
+            head += statements('T = TypeVar("T")')
+        files[f"fields.{module}"] = render("scripts/field_stubs.py", f"fields.{module}", [*head, *body])
+    return write(files, argv)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv))

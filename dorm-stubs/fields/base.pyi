@@ -1,22 +1,134 @@
-from collections.abc import Iterable
-from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar, overload
+# Written by scripts/field_stubs.py from the module of the same name: change it there.
 
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeAlias, TypedDict, overload
+
+from typing_extensions import TypeVar
+
+from dorm.exceptions import FieldError
 from dorm.expressions.base import Expression
+from dorm.lookups.paths import ModelView
 from dorm.lookups.table import Family
 from dorm.models.base import Model
+from dorm.sql.types import ColumnType
+from dorm.validators import Validator
 
-_T = TypeVar("_T")
+T = TypeVar("T")
+PythonType: TypeAlias = type
+Choices: TypeAlias = Iterable[tuple[Any, Any]] | type[Enum]
 
-Choices: TypeAlias = Iterable[tuple[Any, Any]] | type[Any]
+class NotProvided:
+    def __repr__(self) -> str: ...
 
-class Field(Generic[_T]):
+NOT_PROVIDED: NotProvided
+
+class FieldOptions(TypedDict, total=False):
+    null: bool
+    blank: bool
+    unique: bool
+    primary_key: bool
+    default: object
+    editable: bool
+    db_index: bool
+    db_column: str | None
+    validators: Iterable[Validator]
+    choices: Choices | None
+    help_text: str
+
+class Vendor(Protocol):
+    @property
+    def vendor(self) -> str: ...
+
+MAX_IDENTIFIER: int
+RESERVED_NAMES: frozenset[Any]
+
+def check_identifier(text: str, option: str) -> str: ...
+def check_name(name: str) -> str: ...
+
+class Field(Generic[T]):
     family: ClassVar[Family]
+    python_types: frozenset[PythonType]
+    default_validators: ClassVar[tuple[Validator, ...]]
+    empty_values: ClassVar[tuple[Any, ...]]
+    auto: bool
+    positive: bool
+    has_pre_save: bool
+    many_to_many: bool
+    max_length: int | None
+    related_model: Any
+    verbose_name: str | None
+    null: bool
+    blank: bool
+    unique: Any
+    primary_key: bool
+    default: object
+    editable: bool
+    db_index: bool
+    db_column: Any
+    validators: list[Validator]
+    choices: list[tuple[Any, Any]] | None
+    help_text: str
     name: str
     attname: str
     column: str
-    null: bool
+    model: Any
+
+    def __init__(
+        self,
+        verbose_name: str | None = None,
+        *,
+        null: bool = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+    def bind(self, model: Any, name: str) -> None: ...
+    def attribute_for(self, name: str) -> str: ...
+    def clone(self) -> Self: ...
+    @property
+    def label(self) -> str: ...
+    def __repr__(self) -> str: ...
+    @property
+    def target(self) -> ModelView | None: ...
+    @property
+    def many(self) -> bool: ...
+    @property
+    def nullable(self) -> bool: ...
+    @property
+    def type(self) -> ColumnType: ...
+    def db_type(self, connection: Vendor) -> str | None: ...
+    def has_default(self) -> bool: ...
+    def get_default(self) -> Any: ...
+    def pre_save(self, instance: Any, add: bool) -> Any: ...
+    def to_python(self, value: Any) -> T | None: ...
+    def prepare_operand(self, value: Any) -> Any: ...
+    def get_prep_value(self, value: Any) -> Any: ...
+    def get_db_prep_value(self, value: Any) -> Any: ...
+    def from_db_value(self, value: Any) -> Any: ...
+    def expected(self, value: Any) -> str: ...
+    def refusal(self, value: Any, claim: str) -> FieldError: ...
+    def clean(self, value: Any, model_instance: Any = None) -> Any: ...
+    def validate(self, value: Any, model_instance: Any = None) -> None: ...
+    def check_choice(self, value: Any) -> None: ...
+    @property
+    def flatchoices(self) -> list[tuple[Any, Any]]: ...
+    def run_validators(self, value: Any) -> None: ...
+    def own_validators(self) -> Sequence[Validator]: ...
+    def invalid(self, value: Any, expected: str) -> NoReturn: ...
     @overload
     def __get__(self, instance: None, owner: Any) -> Self: ...
     @overload
-    def __get__(self, instance: Model, owner: Any) -> _T: ...
-    def __set__(self, instance: Model, value: _T | Expression) -> None: ...
+    def __get__(self, instance: Model, owner: Any) -> T: ...
+    def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
+
+def pairs(choices: Choices) -> list[tuple[Any, Any]]: ...
+def plain(value: Any) -> Any: ...
+def shown(value: Any) -> str: ...

@@ -1,17 +1,24 @@
-# Written by scripts/field_stubs.py: change the tables there.
+# Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Callable, Iterable
-from typing import Any, Literal, overload
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, overload
 
 from typing_extensions import TypeVar
 
-from dorm.fields.base import Choices, Field
+from dorm.exceptions import FieldError
+from dorm.fields.base import Field, PythonType
+from dorm.lookups.paths import ModelView
 from dorm.models.base import Model
 
-_M = TypeVar("_M", bound=Model)
-_R = TypeVar("_R", default=Any)
+M = TypeVar("M", bound=Model)
+R = TypeVar("R", default=Any)
 
-class OnDelete: ...
+class OnDelete:
+    name: str
+
+    def __init__(self, name: str) -> None: ...
+    def __repr__(self) -> str: ...
+    def __reduce__(self) -> str: ...
 
 CASCADE: OnDelete
 PROTECT: OnDelete
@@ -20,130 +27,102 @@ SET_NULL: OnDelete
 SET_DEFAULT: OnDelete
 DO_NOTHING: OnDelete
 
-class ForeignKey(Field[_R]):
+class RelatedOptions(ModelView, Protocol):
+    @property
+    def pk(self) -> Field[Any]: ...
+    @property
+    def db_table(self) -> str: ...
+    @property
+    def model(self) -> type[Any]: ...
+
+class ForeignKey(Field[R]):
+    to: PythonType | str
+    on_delete: OnDelete
+    related_name: str | None
+
+    @property
+    def target_field(self) -> Field[Any]: ...
+    @property
+    def local_column(self) -> str: ...
+    @property
+    def remote_column(self) -> str: ...
+    def key_of(self, instance: Any) -> Any: ...
+    def key_in(self, instance: Any, key_field: Field[Any]) -> Any: ...
+    def check_instance(self, instance: Any) -> None: ...
+    def wrong_model(self, expected: str, instance: Any) -> FieldError: ...
     @overload
     def __init__(
-        self: ForeignKey[_M],
-        to: type[_M],
+        self: ForeignKey[M],
+        to: type[M],
         on_delete: OnDelete,
-        *,
         related_name: str | None = None,
-        to_field: str | None = None,
-        primary_key: bool = False,
-        unique: bool = False,
+        *,
+        verbose_name: str | None = None,
         null: Literal[False] = False,
         blank: bool = False,
-        default: Any = ...,
-        db_index: bool = False,
-        db_column: str | None = None,
-        choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
         editable: bool = True,
-        verbose_name: str | None = None,
+        db_index: bool = True,
+        db_column: str | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[_M | None],
-        to: type[_M],
+        self: ForeignKey[M | None],
+        to: type[M],
         on_delete: OnDelete,
-        *,
         related_name: str | None = None,
-        to_field: str | None = None,
-        primary_key: bool = False,
-        unique: bool = False,
+        *,
+        verbose_name: str | None = None,
         null: Literal[True],
         blank: bool = False,
-        default: Any = ...,
-        db_index: bool = False,
-        db_column: str | None = None,
-        choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
         editable: bool = True,
-        verbose_name: str | None = None,
+        db_index: bool = True,
+        db_column: str | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[_M | None],
-        to: type[_M],
+        self: ForeignKey[M | None],
+        to: type[M],
         on_delete: OnDelete,
-        *,
         related_name: str | None = None,
-        to_field: str | None = None,
-        primary_key: bool = False,
-        unique: bool = False,
+        *,
+        verbose_name: str | None = None,
         null: bool,
         blank: bool = False,
-        default: Any = ...,
-        db_index: bool = False,
-        db_column: str | None = None,
-        choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
         editable: bool = True,
-        verbose_name: str | None = None,
+        db_index: bool = True,
+        db_column: str | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[_R],
+        self: ForeignKey[R],
         to: str,
         on_delete: OnDelete,
-        *,
         related_name: str | None = None,
-        to_field: str | None = None,
-        primary_key: bool = False,
-        unique: bool = False,
-        null: Literal[False] = False,
-        blank: bool = False,
-        default: Any = ...,
-        db_index: bool = False,
-        db_column: str | None = None,
-        choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
-        help_text: str = "",
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: ForeignKey[_R],
-        to: str,
-        on_delete: OnDelete,
         *,
-        related_name: str | None = None,
-        to_field: str | None = None,
-        primary_key: bool = False,
-        unique: bool = False,
-        null: Literal[True],
-        blank: bool = False,
-        default: Any = ...,
-        db_index: bool = False,
-        db_column: str | None = None,
-        choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
         verbose_name: str | None = None,
-        help_text: str = "",
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: ForeignKey[_R],
-        to: str,
-        on_delete: OnDelete,
-        *,
-        related_name: str | None = None,
-        to_field: str | None = None,
-        primary_key: bool = False,
-        unique: bool = False,
-        null: bool,
+        null: bool = False,
         blank: bool = False,
-        default: Any = ...,
-        db_index: bool = False,
-        db_column: str | None = None,
-        choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
         editable: bool = True,
-        verbose_name: str | None = None,
+        db_index: bool = True,
+        db_column: str | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...

@@ -1,186 +1,199 @@
-# Written by scripts/field_stubs.py: change the tables there.
+# Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Any, Literal, TypeVar, overload
+from collections.abc import Iterable
+from datetime import date, datetime, time, tzinfo
+from typing import Literal, overload
+
+from typing_extensions import TypeVar
 
 from dorm.fields.base import Choices, Field
+from dorm.validators import Validator
 
-_T = TypeVar("_T")
+T = TypeVar("T")
 
-class DateField(Field[_T]):
+def normalise(value: datetime) -> datetime: ...
+def time_zone() -> tzinfo: ...
+def warn_naive(value: datetime) -> None: ...
+
+class TemporalField(Field[T]):
+    auto_now: bool
+    auto_now_add: bool
+
+    def present(self) -> T: ...
+
+class DateField(TemporalField[T]):
     @overload
     def __init__(
-        self: DateField[dt.date],
+        self: DateField[date],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: Literal[False] = False,
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: DateField[dt.date | None],
+        self: DateField[date | None],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: Literal[True],
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: DateField[dt.date | None],
+        self: DateField[date | None],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: bool,
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
 
-class TimeField(Field[_T]):
+class TimeField(TemporalField[T]):
     @overload
     def __init__(
-        self: TimeField[dt.time],
+        self: TimeField[time],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: Literal[False] = False,
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: TimeField[dt.time | None],
+        self: TimeField[time | None],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: Literal[True],
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: TimeField[dt.time | None],
+        self: TimeField[time | None],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: bool,
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
 
-class DateTimeField(Field[_T]):
+class DateTimeField(TemporalField[T]):
     @overload
     def __init__(
-        self: DateTimeField[dt.datetime],
+        self: DateTimeField[datetime],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: Literal[False] = False,
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: DateTimeField[dt.datetime | None],
+        self: DateTimeField[datetime | None],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: Literal[True],
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...
     @overload
     def __init__(
-        self: DateTimeField[dt.datetime | None],
+        self: DateTimeField[datetime | None],
+        verbose_name: str | None = None,
         *,
         auto_now: bool = False,
         auto_now_add: bool = False,
-        primary_key: bool = False,
-        unique: bool = False,
         null: bool,
         blank: bool = False,
-        default: Any = ...,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
         db_index: bool = False,
         db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
-        validators: Iterable[Callable[[Any], object]] = (),
-        editable: bool = True,
-        verbose_name: str | None = None,
         help_text: str = "",
     ) -> None: ...

@@ -1,0 +1,1 @@
+"""What the project's models.py files say, read with ast and never imported."""

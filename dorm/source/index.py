@@ -1,0 +1,218 @@
+"""Which models point at which: the relations of a project, found in its source files.
+
+Rests on the declarations of single modules; knows folders and module names, never imports one. A project's
+models are looked for in `models.py` and in the modules of packages called `models`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from .._record import Record
+from .declarations import ClassDeclaration, ModuleDeclaration, Relation, read_module
+
+SKIPPED: Final = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages", "build", "dist"})
+
+# A search path that is a home directory must not cost minutes: what lies beyond is not looked at.
+MOST_FOLDERS: Final = 10_000
+
+
+class ReverseRelation(Record):
+    """What a model gets from a relation that points at it.
+
+    *accessor* is the attribute ("book_set"), *query_name* the name in lookups ("book"), *source* the full
+    name of the class that holds *field*.
+    """
+
+    accessor: str
+    query_name: str
+    source: str
+    field: str
+    kind: str
+
+
+class SourceIndex:
+    """The declarations of all model modules below some folders, kept fresh by their times and sizes."""
+
+    def __init__(self, roots: Iterable[Path] = ()) -> None:
+        self.roots = [root.resolve() for root in roots]
+        self._stamps: dict[Path, tuple[int, int]] = {}
+        self._modules: dict[Path, ModuleDeclaration] = {}
+        self._own: dict[str, ModuleDeclaration] = {}
+        self._classes: dict[str, ClassDeclaration] = {}
+        self._reverse: dict[str, tuple[ReverseRelation, ...]] = {}
+
+    def refresh(self) -> bool:
+        """Read what is new or changed and forget what is gone; say whether anything was."""
+        found = {path: name for root in self.roots for path, name in _model_files(root)}
+        changed = self._stamps.keys() != found.keys()
+        for gone in self._stamps.keys() - found.keys():
+            del self._stamps[gone]
+            self._modules.pop(gone, None)
+        for path, name in found.items():
+            changed = self._read(path, name) or changed
+        if changed:
+            self._link()
+        return changed
+
+    def add(self, module: str, path: Path) -> None:
+        """Take *module* into account, which may be any file: its relations to models of its own file."""
+        path = path.resolve()
+        if path in self._stamps:
+            if self._read(path, module):
+                self._link()
+            return
+        declared = read_module(module, _text(path), package=path.name == "__init__.py")
+        known = self._own.get(module)
+        if (
+            declared is not None
+            and declared != known
+            and (known or any(c.relations for c in declared.classes))
+        ):
+            self._own[module] = declared
+            self._link()
+
+    def into(self, model: str) -> tuple[ReverseRelation, ...]:
+        """Return the relations that point at the class of this full name, `()` when there is none."""
+        return self._reverse.get(model, ())
+
+    def into_module(self, module: str) -> dict[str, tuple[ReverseRelation, ...]]:
+        """Return the relations that point at each class of *module*, from anywhere."""
+        return {name: found for name, found in self._reverse.items() if name.rpartition(".")[0] == module}
+
+    def sources(self, module: str) -> list[str]:
+        """Return the other modules whose relations point into *module*, sorted."""
+        found = {
+            relation.source.rpartition(".")[0]
+            for into in self.into_module(module).values()
+            for relation in into
+        }
+        return sorted(found - {module})
+
+    def targets(self, module: str) -> list[str]:
+        """Return the other modules that the relations of *module* point into, sorted."""
+        found = {
+            target.rpartition(".")[0]
+            for target, into in self._reverse.items()
+            if any(relation.source.rpartition(".")[0] == module for relation in into)
+        }
+        return sorted(found - {module})
+
+    def named(self, text: str, source: str) -> str | None:
+        """Return the full name of the class that *text* ("self", "Name", "app.Name") means to *source*."""
+        if text == "self":
+            return source
+        app, _, name = text.rpartition(".")
+        if not app:
+            beside = f"{source.rpartition('.')[0]}.{name}"
+            if beside in self._classes:
+                return beside
+            app = self._label(source)
+        for full in self._classes:
+            if full.rpartition(".")[2] == name and app in (self._label(full), full.rpartition(".")[0]):
+                return full
+        return None
+
+    def _read(self, path: Path, name: str) -> bool:
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        stamp = (status.st_mtime_ns, status.st_size)
+        if self._stamps.get(path) == stamp:
+            return False
+        self._stamps[path] = stamp
+        declared = read_module(name, _text(path), package=path.name == "__init__.py")
+        # A file that is being typed in keeps what it said last.
+        if declared is None or self._modules.get(path) == declared:
+            return False
+        self._modules[path] = declared
+        return True
+
+    def _label(self, full: str) -> str:
+        """Return the app that a class belongs to: its Meta's, or its module's without `.models`."""
+        declared = self._classes.get(full)
+        if declared is not None and declared.app_label:
+            return declared.app_label
+        parts = full.split(".")[:-1]
+        if "models" in parts[1:]:
+            parts = parts[: parts.index("models", 1)]
+        return ".".join(parts[-1:])
+
+    def _link(self) -> None:
+        modules = [*self._own.values(), *self._modules.values()]
+        self._classes = {f"{module.name}.{one.name}": one for module in modules for one in module.classes}
+        own = self._own.keys()
+        reverse: dict[str, list[ReverseRelation]] = {}
+        for full, declared in self._classes.items():
+            if declared.abstract:
+                continue
+            for relation in self._inherited(full):
+                target = self.named(relation.target, full) if relation.quoted else relation.target
+                module = full.rpartition(".")[0]
+                if target is None or (module in own and target.rpartition(".")[0] != module):
+                    continue
+                if (found := _reverse(relation, full)) is not None:
+                    reverse.setdefault(target, []).append(found)
+        self._reverse = {
+            target: tuple(sorted(found, key=lambda one: (one.accessor, one.source, one.field)))
+            for target, found in reverse.items()
+        }
+
+    def _inherited(self, full: str) -> Iterator[Relation]:
+        """Yield a class's relations and those of its bases, the nearest of each name."""
+        waiting, seen, names = [full], set(), set()
+        while waiting:
+            one = waiting.pop(0)
+            declared = self._classes.get(one)
+            if declared is None or one in seen:
+                continue
+            seen.add(one)
+            for relation in declared.relations:
+                if relation.name not in names:
+                    names.add(relation.name)
+                    yield relation
+            waiting += declared.bases
+
+
+def _reverse(relation: Relation, source: str) -> ReverseRelation | None:
+    name = source.rpartition(".")[2].lower()
+    related = relation.related_name
+    if related is not None and related.endswith("+"):
+        return None
+    default = name if relation.kind == "OneToOneField" else f"{name}_set"
+    return ReverseRelation(related or default, related or name, source, relation.name, relation.kind)
+
+
+def _text(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _model_files(root: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every model module below *root* with its dotted name, in a fixed order."""
+    count = 0
+    for folder, folders, files in os.walk(root):
+        count += 1
+        if count > MOST_FOLDERS:
+            return
+        folders[:] = sorted(one for one in folders if _is_searched(Path(folder, one)))
+        package = Path(folder).name == "models" and "__init__.py" in files
+        for file in sorted(files):
+            if file == "models.py" or (package and file.endswith(".py")):
+                path = Path(folder, file)
+                parts = list(path.relative_to(root).with_suffix("").parts)
+                if parts[-1] == "__init__":
+                    parts.pop()
+                if parts and all(map(str.isidentifier, parts)):
+                    yield path, ".".join(parts)
+
+
+def _is_searched(folder: Path) -> bool:
+    name = folder.name
+    return name not in SKIPPED and not name.startswith(".") and not (folder / "pyvenv.cfg").exists()

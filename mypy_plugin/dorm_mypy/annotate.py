@@ -1,0 +1,59 @@
+"""`annotate()` adds attributes to the rows, `aggregate()` gives a TypedDict; with their twins.
+
+The names of annotations ride on the model's instance type, so that later calls of the chain know them too.
+"""
+
+from __future__ import annotations
+
+from mypy.plugin import MethodContext
+from mypy.types import Instance, TupleType, Type, TypedDictType, get_proper_type
+
+from . import expressions, rows
+from .calls import Call, call_on_queryset
+
+
+def annotate_hook(ctx: MethodContext) -> Type:
+    """Return the queryset whose rows have the new names."""
+    call = call_on_queryset(ctx)
+    if call is None:
+        return ctx.default_return_type
+    added = results(call)
+    if call.is_dynamic:
+        return ctx.default_return_type
+    model = rows.annotated(call.model.instance, added)
+    return rows.with_rows(call, ctx.default_return_type, model, widened(call, model, added))
+
+
+def widened(call: Call, model: Instance, added: dict[str, Type]) -> Type:
+    """Return the type of the rows with *added*: more keys, more items, or more attributes."""
+    row = get_proper_type(call.row)
+    if isinstance(row, TypedDictType):
+        return rows.typed_dict(call, {**row.items, **added})
+    if isinstance(row, TupleType):
+        return rows.row_tuple(call, [*row.items, *added.values()])
+    return model if isinstance(row, Instance) and row.type is model.type else call.row
+
+
+def aggregate_hook(ctx: MethodContext) -> Type:
+    """Return the TypedDict of the results, awaited for the twin."""
+    call = call_on_queryset(ctx)
+    if call is None:
+        return ctx.default_return_type
+    items = results(call)
+    if call.is_dynamic or any(argument.name is None for argument in call.arguments):
+        return ctx.default_return_type
+    shape = rows.typed_dict(call, items)
+    default = get_proper_type(ctx.default_return_type)
+    if isinstance(default, Instance) and default.type.fullname == "typing.Coroutine":
+        return default.copy_modified(args=[*default.args[:2], shape])
+    return shape
+
+
+def results(call: Call) -> dict[str, Type]:
+    """Return the keywords of a call with the types of their expressions; report the wrong names in them."""
+    out: dict[str, Type] = {}
+    for argument in call.arguments:
+        expressions.check(call, call.model, argument.node)
+    for key, argument in call.keywords:
+        out[key] = expressions.result_type(call, call.model, argument.node)
+    return out

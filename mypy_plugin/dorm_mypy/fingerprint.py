@@ -1,0 +1,21 @@
+"""A version of the plugin made from its text: results of another text are not to be trusted.
+
+Stands on the standard library and on where the packages lie.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import dorm
+
+
+def fingerprint() -> str:
+    """Return a digest of the plugin's files and of those of dorm that it reads by."""
+    home = Path(dorm.__file__).parent
+    digest = sha256()
+    for folder in (Path(__file__).parent, home / "lookups", home / "source"):
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

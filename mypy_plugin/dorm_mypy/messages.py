@@ -1,0 +1,56 @@
+"""All that the plugin says, and the error codes it says it with.
+
+A name that leads nowhere is worded by `dorm.lookups.paths`, as at run time; this is the rest. The codes:
+
+dorm-field     a name that the model does not have: in a lookup, in `order_by()`, `values()`, `F()`, ...
+dorm-lookup    a lookup or transform that does not exist, does not fit the column, or may not stand there
+dorm-path      a name that should be a relation (`select_related()`) and is not
+dorm-value     a value of a wrong type
+dorm-rows      `values_list(flat=True)` without exactly one name
+dorm-plugin    the plugin itself failed (a note)
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy.errorcodes import ErrorCode
+
+from dorm._text import did_you_mean, listed, nearest
+from dorm.lookups.paths import MissKind
+
+FIELD: Final = ErrorCode("dorm-field", "A name is one of the model's", "dorm")
+LOOKUP: Final = ErrorCode("dorm-lookup", "A lookup exists and fits its column", "dorm")
+PATH: Final = ErrorCode("dorm-path", "A path of relations leads over relations", "dorm")
+VALUE: Final = ErrorCode(
+    "dorm-value", "A value fits the column that it is compared with or stored in", "dorm"
+)
+ROWS: Final = ErrorCode("dorm-rows", "The names given fit the rows that are asked for", "dorm")
+PLUGIN: Final = ErrorCode("dorm-plugin", "The plugin works", "dorm")
+
+CODES: Final[dict[MissKind, ErrorCode]] = {"field": FIELD, "lookup": LOOKUP, "relation": PATH}
+
+
+def wrong_value(key: str, expected: str, given: str) -> str:
+    """Return what to say of a value of type *given* for the lookup or field *key*."""
+    return f"{key!r} expects {expected}, got {given}"
+
+
+def unknown_keyword(model: str, name: str, choices: list[str]) -> str:
+    """Return what to say of a keyword of `Model(...)` or `create()` that is no field."""
+    return f"{model} has no field {name!r}.{did_you_mean(nearest(name, choices))} Fields: {listed(choices)}."
+
+
+def unknown_class_attribute(model: str, name: str) -> str:
+    """Return mypy's own words for an attribute that a class does not have."""
+    return f'"type[{model}]" has no attribute "{name}"'
+
+
+def flat_takes_one(count: int) -> str:
+    """Return what to say of `values_list(flat=True)` with another number of names."""
+    return f"values_list(flat=True) takes exactly one field, not {count}"
+
+
+def plugin_failed(hook: str, error: Exception) -> str:
+    """Return the note for an exception inside a hook."""
+    return f"dorm's plugin failed here ({hook}: {type(error).__name__}: {error}); the type is the stub's"

@@ -1,0 +1,148 @@
+"""A model as the path walker sees it, made from mypy's own tree.
+
+Rests on the facts that the class hook wrote down, and on the annotations that ride on an instance's type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mypy.nodes import Var
+from mypy.types import Instance, Type, get_proper_type
+
+from dorm._record import Record
+from dorm.lookups.paths import Path
+from dorm.lookups.table import Family
+
+from . import facts, names
+from .models import attribute, key_of, target_of
+from .value_types import any_type, as_base, family_of, has_none, with_none, without_none
+
+
+class ColumnView(Record):
+    """A column, a relation's key, or an annotation: its *value* is what a row holds there."""
+
+    name: str
+    family: Family
+    nullable: bool
+    value: Type
+    target: MypyModelView | None = None
+    many: bool = False
+
+
+class MypyModelView:
+    """The fields, reverse relations and annotations of a model's type."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.info = instance.type
+        self.facts = facts.read(instance.type)
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    @property
+    def annotations(self) -> dict[str, Type]:
+        """What annotate() added, by name."""
+        extra = self.instance.extra_attrs
+        return dict(extra.attrs) if extra is not None else {}
+
+    def names(self) -> Iterable[str]:
+        return [*self.facts["fields"], *self.facts["reverse"], *self.annotations]
+
+    def field(self, name: str) -> ColumnView | None:
+        fields = self.facts["fields"]
+        if name in self.annotations:
+            return annotation(name, self.annotations[name])
+        if name == "pk" and name not in fields:
+            name = next((own for own, field in fields.items() if field["pk"]), name)
+        elif name not in fields and is_key(fields, name):
+            name = name.removesuffix("_id")
+        if name in fields:
+            return self._relation(name) if fields[name]["relation"] else self._column(name)
+        return self._reverse(name) if name in self.facts["reverse"] else None
+
+    def columns(self) -> dict[str, Type]:
+        """Return the values of a whole row, as `values()` gives them: by attribute (`author_id`)."""
+        out: dict[str, Type] = {}
+        for name, field in self.facts["fields"].items():
+            view = self.field(name)
+            if view is not None:
+                out[f"{name}_id" if field["relation"] else name] = value_of(Path((), view, (), None))
+        return out
+
+    def writable(self) -> dict[str, ColumnView]:
+        """Return what a constructor takes: every field, keys of relations by both names, and `pk`."""
+        out: dict[str, ColumnView] = {}
+        for name, field in self.facts["fields"].items():
+            for word in (
+                (name, f"{name}_id") if field["relation"] else (name, "pk") if field["pk"] else (name,)
+            ):
+                if (view := self.field(word)) is not None:
+                    out[word] = view
+        return out
+
+    def _column(self, name: str) -> ColumnView:
+        value = attribute(self.info, name)
+        nullable = self.facts["fields"][name]["null"] or has_none(value)
+        family: Family = "json" if self._is_json(name) else family_of(value)
+        return ColumnView(name, family, nullable, value)
+
+    def _is_json(self, name: str) -> bool:
+        symbol = self.info.get(name)
+        node = symbol.node if symbol is not None else None
+        return (
+            isinstance(node, Var)
+            and node.type is not None
+            and as_base(node.type, names.JSON_FIELD) is not None
+        )
+
+    def _relation(self, name: str) -> ColumnView:
+        nullable = self.facts["fields"][name]["null"]
+        target = target_of(self.info, name)
+        if target is None or not facts.is_known(target):
+            return ColumnView(name, "any", nullable, any_type())
+        view = MypyModelView(Instance(target, []))
+        return ColumnView(name, "relation", nullable, without_none(key_of(self.info, name)), view)
+
+    def _reverse(self, name: str) -> ColumnView | None:
+        accessor = self.facts["reverse"][name]["accessor"]
+        symbol = self.info.get(accessor)
+        node = symbol.node if symbol is not None else None
+        manager = (
+            as_base(node.type, names.MANAGER) if isinstance(node, Var) and node.type is not None else None
+        )
+        target = get_proper_type(manager.args[0]) if manager is not None else None
+        if not isinstance(target, Instance):
+            return None
+        view = MypyModelView(target)
+        return ColumnView(name, "relation", True, view.key(), view, True)
+
+    def key(self) -> Type:
+        """Return the type of the primary key's value."""
+        return attribute(self.info, "pk")
+
+
+def annotation(name: str, typ: Type) -> ColumnView:
+    """Return the view of what annotate() added."""
+    return ColumnView(name, family_of(typ), has_none(typ), typ)
+
+
+def field_at(path: Path) -> ColumnView:
+    """Return the end of a path that was walked from a MypyModelView."""
+    field = path.field
+    assert isinstance(field, ColumnView)
+    return field
+
+
+def value_of(path: Path, integer: Type | None = None) -> Type:
+    """Return the type of the values at the end of a path; *integer* is what transforms give."""
+    base = field_at(path).value if not path.transforms or integer is None else integer
+    return with_none(base) if path.nullable else base
+
+
+def is_key(fields: dict[str, facts.FieldFacts], name: str) -> bool:
+    """Return whether *name* is the attribute that holds the key of a relation: "author_id"."""
+    relation = name.removesuffix("_id")
+    return relation != name and relation in fields and fields[relation]["relation"]

@@ -1,0 +1,208 @@
+"""Give model classes the attributes that no one writes: `id`, `pk`, `author_id`, `book_set`.
+
+Runs in mypy's semantic phase, once a round for every class below Model. A class adds names to itself only;
+what points at it from elsewhere is told by the source index, and waited for until mypy has it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy.nodes import MDEF, RefExpr, SymbolTableNode, TypeInfo, Var
+from mypy.plugin import ClassDefContext
+from mypy.server.trigger import make_trigger, make_wildcard_trigger
+from mypy.types import Instance, Type, get_proper_type
+
+from dorm.source.index import SourceIndex
+
+from . import facts, names
+from .declarations import Declaration, declarations, is_abstract, text_of, value_of_field
+from .value_types import any_type, has_base, held_by, with_none, without_none
+
+# mypy gives up with an internal error after 20 rounds without progress.
+MOST_DEFERRALS: Final = 8
+
+
+class ModelHook:
+    """The hook for classes below Model; counts the rounds that each class has waited."""
+
+    def __init__(self, index: SourceIndex) -> None:
+        self.index = index
+        self.waited: dict[str, int] = {}
+
+    def __call__(self, ctx: ClassDefContext) -> None:
+        name = ctx.cls.fullname
+        last = ctx.api.final_iteration or self.waited.get(name, 0) >= MOST_DEFERRALS
+        work = ModelClass(ctx, self.index, last)
+        work.run()
+        if work.waiting:
+            self.waited[name] = self.waited.get(name, 0) + 1
+            ctx.api.defer()
+        else:
+            self.waited.pop(name, None)
+
+
+class ModelClass:
+    """One round over one class."""
+
+    def __init__(self, ctx: ClassDefContext, index: SourceIndex, last: bool) -> None:
+        self.cls = ctx.cls
+        self.info = ctx.cls.info
+        self.api = ctx.api
+        self.index = index
+        self.last = last
+        self.waiting = False
+
+    def run(self) -> None:
+        """Set the types of the fields, write the facts down, and add the names that follow from them."""
+        self._forget()
+        abstract = is_abstract(self.cls)
+        fields = {one.name: self._field(one) for one in declarations(self.cls)}
+        facts.write(self.info, {"fields": fields, "reverse": {}})
+        if not abstract:
+            self._primary_key(fields)
+            self._reverse()
+        self._keys()
+
+    def _forget(self) -> None:
+        """Take away what the last round made: mypy keeps it otherwise."""
+        for name in [name for name, symbol in self.info.names.items() if symbol.plugin_generated]:
+            del self.info.names[name]
+
+    # -- fields -------------------------------------------------------------------------------------
+
+    def _field(self, declared: Declaration) -> facts.FieldFacts:
+        if not declared.annotated:
+            typ = self._field_type(declared)
+            if typ is not None:
+                declared.var.type = typ
+                declared.var.is_inferred = False
+                declared.target.is_inferred_def = False
+        return {"null": declared.null, "pk": declared.primary_key, "relation": declared.relation}
+
+    def _field_type(self, declared: Declaration) -> Type | None:
+        """Return the type of the field object, None to leave it to mypy."""
+        variables = len(declared.field.type_vars)
+        if not variables:
+            return Instance(declared.field, [])
+        if variables > 1:
+            return None
+        if not declared.relation:
+            return Instance(declared.field, [value_of_field(declared.field, declared.null)])
+        target = self._target(declared)
+        if target is None:
+            return Instance(declared.field, [any_type()])
+        one = Instance(target, [])
+        return Instance(declared.field, [with_none(one) if declared.null else one])
+
+    def _target(self, declared: Declaration) -> TypeInfo | None:
+        """Return the model that a relation leads to, None when it is not known (yet)."""
+        written = text_of(declared.to)
+        if written is not None:
+            full = self.index.named(written, self.info.fullname)
+            return self._class(full) if full is not None else None
+        node = declared.to.node if isinstance(declared.to, RefExpr) else None
+        if isinstance(node, TypeInfo):
+            return node
+        if isinstance(declared.to, RefExpr) and not isinstance(node, Var):
+            self._wait()
+        return None
+
+    # -- keys ---------------------------------------------------------------------------------------
+
+    def _primary_key(self, fields: dict[str, facts.FieldFacts]) -> None:
+        every = facts.read(self.info)["fields"]
+        if not any(field["pk"] for field in every.values()) and "id" not in every:
+            auto = self.api.named_type_or_none(names.BIG_AUTO_FIELD, [self.api.named_type("builtins.int")])
+            if auto is not None:
+                self._put("id", auto)
+            fields["id"] = {"null": False, "pk": True, "relation": False}
+        self._put("pk", self._key_type(self.info))
+
+    def _key_type(self, info: TypeInfo) -> Type:
+        """Return the value type of a model's primary key, that of a relation being its target's."""
+        for name, field in facts.read(info)["fields"].items():
+            if field["pk"]:
+                return key_of(info, name) if field["relation"] else attribute(info, name)
+        return any_type()
+
+    def _keys(self) -> None:
+        """Add `author_id` for each `author`."""
+        for name, field in facts.read(self.info)["fields"].items():
+            if not field["relation"]:
+                continue
+            target = target_of(self.info, name)
+            if (
+                target is not None
+                and target is not self.info
+                and not facts.is_known(target)
+                and is_model(target)
+            ):
+                self._wait()
+            key = self._key_type(target) if target is not None else any_type()
+            self._put(f"{name}_id", with_none(key) if field["null"] else key)
+
+    # -- the other side of relations ------------------------------------------------------------------
+
+    def _reverse(self) -> None:
+        reverse: dict[str, facts.ReverseFacts] = {}
+        for relation in self.index.into(self.info.fullname):
+            source = self._class(relation.source)
+            if source is None:
+                continue
+            # The daemon looks at this class again when that one changes.
+            self.api.add_plugin_dependency(make_trigger(relation.source))
+            self.api.add_plugin_dependency(make_wildcard_trigger(relation.source))
+            manager = self.api.named_type_or_none(names.RELATED_MANAGER, [Instance(source, [])])
+            if manager is not None:
+                self._put(relation.accessor, manager)
+                reverse[relation.query_name] = {"accessor": relation.accessor, "source": relation.source}
+        facts.write(self.info, {"fields": facts.own(self.info)["fields"], "reverse": reverse})
+
+    # -- mypy's tree ----------------------------------------------------------------------------------
+
+    def _class(self, full: str) -> TypeInfo | None:
+        symbol = self.api.lookup_fully_qualified_or_none(full)
+        if symbol is not None and isinstance(symbol.node, TypeInfo):
+            return symbol.node
+        self._wait()
+        return None
+
+    def _wait(self) -> None:
+        """Ask for another round, unless this is the last one."""
+        if not self.last:
+            self.waiting = True
+
+    def _put(self, name: str, typ: Type) -> None:
+        """Add an attribute, unless the class body has that name."""
+        old = self.info.names.get(name)
+        if old is not None and not old.plugin_generated:
+            return
+        var = Var(name, typ)
+        var.info = self.info
+        var._fullname = f"{self.info.fullname}.{name}"
+        var.is_initialized_in_class = True
+        self.info.names[name] = SymbolTableNode(MDEF, var, plugin_generated=True)
+
+
+def is_model(info: TypeInfo) -> bool:
+    """Return whether a class is a model."""
+    return has_base(info, names.MODEL)
+
+
+def attribute(info: TypeInfo, name: str) -> Type:
+    """Return the type of the value that an attribute of an instance holds; Any when it is not known."""
+    symbol = info.get(name)
+    node = symbol.node if symbol is not None else None
+    return held_by(node.type) if isinstance(node, Var) and node.type is not None else any_type()
+
+
+def key_of(info: TypeInfo, relation: str) -> Type:
+    """Return the type of the key that a relation's column holds."""
+    return attribute(info, f"{relation}_id")
+
+
+def target_of(info: TypeInfo, relation: str) -> TypeInfo | None:
+    """Return the model that a relation of *info* leads to."""
+    proper = get_proper_type(without_none(attribute(info, relation)))
+    return proper.type if isinstance(proper, Instance) else None

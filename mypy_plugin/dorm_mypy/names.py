@@ -1,0 +1,32 @@
+"""The full names of dorm's classes, and of the methods whose calls are looked at.
+
+Data alone. A class is known by where it is defined, not by where it is imported from.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MODEL: Final = "dorm.models.base.Model"
+METACLASS: Final = "dorm.models.metaclass.ModelBase"
+FIELD: Final = "dorm.fields.base.Field"
+AUTO_FIELD: Final = "dorm.fields.numbers.AutoField"
+BIG_AUTO_FIELD: Final = "dorm.fields.numbers.BigAutoField"
+JSON_FIELD: Final = "dorm.fields.structured.JSONField"
+FOREIGN_KEY: Final = "dorm.fields.related.ForeignKey"
+
+QUERYSET: Final = "dorm.queryset.queryset.QuerySet"
+MANAGER: Final = "dorm.queryset.manager.Manager"
+RELATED_MANAGER: Final = "dorm.queryset.related.RelatedManager"
+
+EXPRESSION: Final = "dorm.expressions.base.Expression"
+COMBINED: Final = "dorm.expressions.base.Combined"
+F: Final = "dorm.expressions.references.F"
+VALUE: Final = "dorm.expressions.references.Value"
+Q: Final = "dorm.expressions.conditions.Q"
+AGGREGATE: Final = "dorm.expressions.aggregates.Aggregate"
+COUNT: Final = "dorm.expressions.aggregates.Count"
+AVG: Final = "dorm.expressions.aggregates.Avg"
+
+# The key under which the facts of a model stand in its TypeInfo.metadata, and so in mypy's cache.
+FACTS: Final = "dorm"

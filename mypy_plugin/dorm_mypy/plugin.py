@@ -1,0 +1,131 @@
+"""The tables from names to hooks, and what mypy asks of a plugin beside them.
+
+Each concern has its module; nothing is decided here. User code and settings are never imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from mypy.nodes import MypyFile, TypeInfo
+from mypy.options import Options
+from mypy.plugin import (
+    AttributeContext,
+    ClassDefContext,
+    FunctionContext,
+    MethodContext,
+    MethodSigContext,
+    Plugin,
+    ReportConfigContext,
+)
+from mypy.types import FunctionLike, Type
+
+from dorm.source.index import SourceIndex
+
+from . import annotate, columns, create, filters, managers, names, values
+from .guard import default_attribute, default_signature, default_type, guarded, nothing
+from .models import ModelHook, is_model
+from .value_types import has_base
+
+# How hard mypy should try to have the module before this one: a relation between modules makes a circle.
+PRIORITY: Final = 10
+
+METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
+    "filter": filters.filter_hook,
+    "exclude": filters.filter_hook,
+    "get": filters.filter_hook,
+    "get_or_none": filters.filter_hook,
+    "create": create.create_hook,
+    "update": create.create_hook,
+    "order_by": columns.order_by_hook,
+    "only": columns.column_names_hook,
+    "defer": columns.column_names_hook,
+    "select_related": columns.relation_names_hook,
+    "values": values.values_hook,
+    "values_list": values.values_list_hook,
+    "annotate": annotate.annotate_hook,
+    "aggregate": annotate.aggregate_hook,
+}
+
+SIGNATURES: Final[dict[str, Callable[[MethodSigContext], FunctionLike]]] = {
+    "values": values.names_signature,
+    "values_list": values.names_signature,
+}
+
+
+def with_twins(table: dict[str, Callable[[Any], Any]]) -> dict[str, Callable[[Any], Any]]:
+    """Return the table with an entry for each a-prefixed twin."""
+    return {**table, **{f"a{name}": hook for name, hook in table.items()}}
+
+
+METHOD_HOOKS: Final = {name: guarded(hook, default_type) for name, hook in with_twins(METHODS).items()}
+SIGNATURE_HOOKS: Final = {
+    name: guarded(hook, default_signature) for name, hook in with_twins(SIGNATURES).items()
+}
+
+
+class DormPlugin(Plugin):
+    """Answers mypy's questions from the tables."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.index = SourceIndex([Path.cwd(), *map(Path, options.mypy_path)])
+        self.index.refresh()
+        self.model_hook = guarded(ModelHook(self.index), nothing)
+        self.constructor_hook = guarded(create.constructor_hook, default_type)
+        self.attribute_hook = guarded(managers.class_attribute_hook, default_attribute)
+
+    def report_config_data(self, ctx: ReportConfigContext) -> Any:
+        """Return the relations that point into a module: when they change, what it means has changed."""
+        into = self.index.into_module(ctx.id)
+        if not into:
+            return None
+        return {
+            model: [[one.accessor, one.query_name, one.source, one.field] for one in found]
+            for model, found in into.items()
+        }
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        """Return the modules that relations tie to this one, which may not import them."""
+        self.index.add(file.fullname, Path(file.path))
+        linked = {*self.index.sources(file.fullname), *self.index.targets(file.fullname)}
+        return [(PRIORITY, module, -1) for module in sorted(linked)]
+
+    def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        info = self._class(fullname)
+        return self.model_hook if info is not None and is_model(info) else None
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        info = self._class(fullname)
+        return self.constructor_hook if info is not None and is_model(info) else None
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        owner, _, name = fullname.rpartition(".")
+        hook = METHOD_HOOKS.get(name)
+        return hook if hook is not None and self._is_queryset(owner) else None
+
+    def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
+        owner, _, name = fullname.rpartition(".")
+        hook = SIGNATURE_HOOKS.get(name)
+        return hook if hook is not None and self._is_queryset(owner) else None
+
+    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        return self.attribute_hook if fullname.startswith(f"{names.METACLASS}.") else None
+
+    def _is_queryset(self, owner: str) -> bool:
+        # mypy asks with the name of the static type, not of the class that defines the method.
+        info = self._class(owner)
+        return info is not None and (has_base(info, names.QUERYSET) or has_base(info, names.MANAGER))
+
+    def _class(self, fullname: str) -> TypeInfo | None:
+        if fullname.startswith(("builtins.", "typing.")) or "." not in fullname:
+            return None
+        symbol = self.lookup_fully_qualified(fullname)
+        return symbol.node if symbol is not None and isinstance(symbol.node, TypeInfo) else None
+
+
+def plugin(version: str) -> type[Plugin]:
+    """Return the plugin, whatever the version of mypy: the one that dorm is tested with is in its extras."""
+    return DormPlugin

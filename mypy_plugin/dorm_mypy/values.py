@@ -1,0 +1,69 @@
+"""`values()` gives TypedDicts, `values_list()` tuples or single values; with their twins.
+
+Names are reported by the signature hook: `values_list()` is overloaded, and an error while mypy tries one
+overload would only make it try the next.
+"""
+
+from __future__ import annotations
+
+from mypy.nodes import CallExpr
+from mypy.plugin import MethodContext, MethodSigContext
+from mypy.types import FunctionLike, Type
+
+from . import expressions, messages, rows
+from .calls import Call, call_on_queryset, model_and_row
+from .declarations import is_builtin, keyword
+from .model_view import MypyModelView
+
+
+def names_signature(ctx: MethodSigContext) -> FunctionLike:
+    """Report the wrong names of a call; the signature stays as it is."""
+    got = model_and_row(ctx.type)
+    if got is not None and isinstance(ctx.context, CallExpr):
+        call = Call(ctx.api, ctx.context, MypyModelView(got[0]), got[1], {})
+        named = 0
+        for argument in call.positional:
+            named += 1
+            text = None if argument.star else call.text(argument)
+            if text is not None:
+                expressions.column(call, call.model, text, argument.node)
+        flat = keyword(ctx.context, "flat")
+        if flat is not None and is_builtin(flat, "True") and named != 1 and not call.is_dynamic:
+            call.fail(messages.flat_takes_one(named), ctx.context, messages.ROWS)
+    return ctx.default_signature
+
+
+def values_hook(ctx: MethodContext) -> Type:
+    """Return the queryset, or the list, of TypedDict rows."""
+    call = call_on_queryset(ctx)
+    items = named_columns(call) if call is not None else None
+    if call is None or items is None:
+        return ctx.default_return_type
+    return rows.with_rows(call, ctx.default_return_type, call.model.instance, rows.typed_dict(call, items))
+
+
+def values_list_hook(ctx: MethodContext) -> Type:
+    """Return the queryset, or the list, of tuples or of single values."""
+    call = call_on_queryset(ctx)
+    items = named_columns(call) if call is not None else None
+    if call is None or items is None:
+        return ctx.default_return_type
+    types = list(items.values())
+    flat = keyword(call.node, "flat")
+    if flat is None or is_builtin(flat, "False"):
+        return rows.with_rows(call, ctx.default_return_type, call.model.instance, rows.row_tuple(call, types))
+    if is_builtin(flat, "True") and len(types) == 1:
+        return rows.with_rows(call, ctx.default_return_type, call.model.instance, types[0])
+    return ctx.default_return_type
+
+
+def named_columns(call: Call) -> dict[str, Type] | None:
+    """Return the names that a call asks for, with their types; None when some are not known."""
+    quiet = expressions.Silent(call.api)
+    items: dict[str, Type] = {}
+    for argument in call.positional:
+        text = None if argument.star else call.text(argument)
+        if text is None:
+            return None
+        items[text] = expressions.column(quiet, call.model, text, argument.node)
+    return items or {**call.model.columns(), **call.model.annotations}
