@@ -1,0 +1,1 @@
+"""The execution wing: statements, transactions and connections. It never hears of models."""

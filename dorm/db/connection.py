@@ -1,0 +1,229 @@
+"""From an alias to its executor: one for each thread, one for each event loop, none shared between the two.
+
+Stands on the settings; imports a backend when its ENGINE is first used.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+from importlib import import_module
+from threading import Lock, local
+from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakSet
+
+from .. import conf
+from ..exceptions import ImproperlyConfigured
+from .driver import Backend
+from .executor import Executor
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
+_BACKENDS: Final = {"sqlite": "dorm.db.backends.sqlite"}
+_DIALECT_SETTINGS: Final = frozenset({"USE_TZ", "TIME_ZONE"})
+
+_lock = Lock()
+_backends: Final[dict[str, Backend]] = {}
+_places: Final[dict[str, ContextVar[Any]]] = {}
+_loops: Final[dict[AbstractEventLoop, dict[str, Executor]]] = {}
+_inherited: Final[list[object]] = []
+
+
+class _Executors(dict[str, Executor]):
+    """The executors of one thread; they are closed when it ends."""
+
+    __slots__ = ("__weakref__",)
+
+    # Held by identity in a set: dicts do not hash.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __del__(self) -> None:
+        for executor in self.values():
+            executor.close()
+
+
+class _Thread(local):
+    def __init__(self) -> None:
+        self.executors = _Executors()
+        _threads.add(self.executors)
+
+
+class _Spot:
+    """Where a thread keeps its innermost block: a ContextVar for those that need none."""
+
+    __slots__ = ("block",)
+
+    def __init__(self) -> None:
+        self.block: Any = None
+
+    def get(self) -> Any:
+        return self.block
+
+    def set(self, block: Any) -> None:
+        self.block = block
+
+
+_threads: Final[WeakSet[_Executors]] = WeakSet()
+_thread = _Thread()
+
+
+def executor(alias: str = "default") -> Executor:
+    """Return the executor of the calling thread; it connects with its first statement.
+
+    Raises ImproperlyConfigured for an alias that DATABASES does not have.
+    """
+    try:
+        return _thread.executors[alias]
+    except KeyError:
+        return _new_executor(alias)
+
+
+def async_executor(alias: str = "default") -> Executor:
+    """Return the executor of the running event loop; each task has its own blocks in it.
+
+    Raises ImproperlyConfigured for an alias that DATABASES does not have, RuntimeError outside a loop.
+    """
+    try:
+        return _loops[_running_loop()][alias]
+    except KeyError:
+        return _new_async_executor(alias)
+
+
+def _first_running_loop() -> AbstractEventLoop:
+    # Imported here: asyncio is for programs that use it. The builtin takes this function's place.
+    global _running_loop
+    from asyncio import get_running_loop
+
+    _running_loop = get_running_loop
+    return get_running_loop()
+
+
+_running_loop = _first_running_loop
+
+
+def _new_executor(alias: str) -> Executor:
+    with _lock:
+        backend = _backend(alias)
+        made = Executor(alias, backend.vendor, backend.dialect, backend.source(), _Spot(), is_async=False)
+        _thread.executors[alias] = made
+    return made
+
+
+def _new_async_executor(alias: str) -> Executor:
+    loop = _running_loop()
+    with _lock:
+        stale = [_loops.pop(old) for old in list(_loops) if old.is_closed()]
+        backend = _backend(alias)
+        place = _places.get(alias)
+        if place is None:
+            place = _places[alias] = ContextVar(f"dorm block of {alias}", default=None)
+        made = Executor(alias, backend.vendor, backend.dialect, backend.async_source(), place, is_async=True)
+        _loops.setdefault(loop, {})[alias] = made
+    _close(stale)
+    return made
+
+
+def _backend(alias: str) -> Backend:
+    backend = _backends.get(alias)
+    if backend is None:
+        database = conf.database(alias)
+        module = _BACKENDS.get(database["ENGINE"])
+        if module is None:
+            raise ImproperlyConfigured(
+                f"DATABASES[{alias!r}] is a {database['ENGINE']} database, and PostgreSQL support "
+                "is not in this version of dorm: use ENGINE 'sqlite'"
+            )
+        backend = _backends[alias] = cast(Backend, import_module(module).open_backend(alias, database))
+        _register_exit()
+    return backend
+
+
+# -- closing --------------------------------------------------------------------------------------
+
+
+def reset_connections() -> None:
+    """Close every connection, of all threads and loops, and forget every database in memory.
+
+    What is open in a transaction is rolled back. The next statement looks at the settings anew.
+    """
+    _drop_executors()
+    with _lock:
+        backends = list(_backends.values())
+        _backends.clear()
+    for backend in backends:
+        backend.close()
+
+
+def close_all() -> None:
+    """Close every connection, of all threads and loops. The next use opens again; databases in memory stay."""
+    _drop_executors()
+
+
+async def close_all_async() -> None:
+    """Close the connections of the running event loop; harmless when there are none."""
+    with _lock:
+        executors = _loops.pop(_running_loop(), {})
+    for each in executors.values():
+        await each.aclose()
+
+
+def _drop_executors() -> None:
+    with _lock:
+        held = [dict(executors) for executors in _threads]
+        for executors in list(_threads):
+            executors.clear()
+        held += _loops.values()
+        _loops.clear()
+    _close(held)
+
+
+def _close(groups: list[dict[str, Executor]]) -> None:
+    for group in groups:
+        for each in group.values():
+            each.close()
+
+
+def _settings_changed(names: frozenset[str]) -> None:
+    if "DATABASES" in names:
+        reset_connections()
+    elif names & _DIALECT_SETTINGS:
+        _drop_executors()
+
+
+conf.on_configure(_settings_changed)
+
+
+# -- the end of the process, and its copies --------------------------------------------------------
+
+_exit_is_registered = False
+
+
+def _register_exit() -> None:
+    global _exit_is_registered
+    if not _exit_is_registered:
+        _exit_is_registered = True
+        atexit.register(reset_connections)
+
+
+def _leave_to_parent() -> None:
+    """Forget, in the child of a fork, the connections that it inherited: they are the parent's."""
+    global _lock
+    # Another thread of the parent may have held it; that thread does not exist here.
+    _lock = Lock()
+    groups: list[Mapping[str, Executor]] = [*_threads, *_loops.values()]
+    for group in groups:
+        for each in group.values():
+            _inherited.extend(each.abandon())
+    for executors in list(_threads):
+        executors.clear()
+    _loops.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_parent)

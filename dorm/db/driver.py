@@ -1,0 +1,159 @@
+"""What the executor needs of a database: the floor of all input and output.
+
+Protocols alone. A synchronous driver's methods are coroutines that never wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+Row: TypeAlias = tuple[Any, ...]
+Job: TypeAlias = Literal["fetch", "execute", "script", "stream"]
+
+
+class TransactionLost(Exception):
+    """The connection was expected to be in a transaction and is not; the statement was not sent."""
+
+
+class RowSource(Protocol):
+    """An open result on its connection."""
+
+    async def fetch(self) -> list[Row]:
+        """Return the next chunk, `[]` at the end."""
+        ...
+
+    async def close(self) -> None:
+        """Give the result up; harmless when it is closed."""
+        ...
+
+
+class Driver(Protocol):
+    """One connection. When a method returns or raises, cancelled or not, nothing of it still runs."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether the database itself has a transaction open on this connection."""
+        ...
+
+    async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
+        """Run one statement and return all its rows."""
+        ...
+
+    async def execute(self, sql: str, params: Sequence[Any]) -> int:
+        """Run one statement and return the number of rows that it changed."""
+        ...
+
+    async def script(self, sql: str, params: Sequence[Any]) -> None:
+        """Run several statements, which take no parameters."""
+        ...
+
+    async def stream(self, sql: str, params: Sequence[Any], size: int) -> RowSource:
+        """Start one statement; its rows come *size* at a time."""
+        ...
+
+    async def inside(
+        self, before: Sequence[str], job: Job, sql: str, params: Sequence[Any], size: int
+    ) -> Any:
+        """Run *before* and then one job in the open transaction, in one journey.
+
+        Raises TransactionLost, and does not run the job, when no transaction is open by then.
+        """
+        ...
+
+    async def control(self, statements: Sequence[str]) -> None:
+        """Run statements that end or mark a transaction."""
+        ...
+
+    async def commit(self, before: Sequence[str]) -> None:
+        """Run *before* and COMMIT; a cancellation that is already due comes first."""
+        ...
+
+    def post(self, statements: Sequence[str]) -> None:
+        """Have statements run next without waiting: for a coroutine that is being closed."""
+        ...
+
+
+class Turn(Protocol):
+    """A lock between tasks."""
+
+    async def acquire(self) -> object:
+        """Wait until it is free; a cancellation ends the wait."""
+        ...
+
+    async def acquire_firmly(self) -> BaseException | None:
+        """Wait until it is free, come what may; return the cancellation that came meanwhile."""
+        ...
+
+    def release(self) -> None:
+        """Free it."""
+        ...
+
+
+class Source(Protocol):
+    """Where one executor has its connections from."""
+
+    errors: tuple[type[Exception], ...]
+
+    def translate(self, error: Exception) -> Exception:
+        """Return our error for one of the driver's `errors`."""
+        ...
+
+    async def shared(self) -> Driver:
+        """Return the connection of single statements."""
+        ...
+
+    async def lease(self) -> Driver:
+        """Return a connection for one transaction, in which no one else runs anything."""
+        ...
+
+    def give_back(self, driver: Driver, usable: bool) -> None:
+        """Take a leased connection back; one that is not *usable* is closed."""
+        ...
+
+    def turn(self) -> Turn | None:
+        """Return a new lock between tasks, or None where only one task can come."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection, without waiting for anyone."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection and wait until they are closed."""
+        ...
+
+    def abandon(self) -> list[object]:
+        """Forget every connection without closing it; return what must stay alive for that."""
+        ...
+
+
+class Place(Protocol):
+    """Where an executor finds the block that the running code is in; a ContextVar is one."""
+
+    def get(self) -> Any:
+        """Return the innermost block, or None."""
+        ...
+
+    def set(self, block: Any, /) -> object:
+        """Remember the innermost block."""
+        ...
+
+
+class Backend(Protocol):
+    """One database as DATABASES describes it."""
+
+    vendor: str
+    dialect: Any
+
+    def source(self) -> Source:
+        """Return connections for the calling thread."""
+        ...
+
+    def async_source(self) -> Source:
+        """Return connections for the running event loop."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what keeps the database itself alive."""
+        ...

@@ -1,0 +1,239 @@
+"""Run statements: the one way to a database, for both faces and inside or outside of a transaction.
+
+Stands on the driver protocols, signals and loggers; knows no event loop, no thread and no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, cast
+
+from ..signals import Signal, post_query, pre_query
+from .block import Block, Transaction
+from .driver import Driver, Job, Place, Row, RowSource, Source
+from .logs import DEBUG, slow_seconds, statement_logger
+
+if TYPE_CHECKING:
+    from logging import Logger
+
+
+class Executor:
+    """The statements of one alias: of one thread (sync) or of one event loop (async).
+
+    Each statement is told to `pre_query` and `post_query` and logged. What opens, marks and ends a
+    transaction is logged only: BEGIN travels with a block's first statement.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_errors",
+        "_isEnabledFor",
+        "_logger",
+        "_place",
+        "_plain",
+        "_source",
+        "alias",
+        "dialect",
+        "is_async",
+        "vendor",
+    )
+
+    def __init__(
+        self, alias: str, vendor: str, dialect: Any, source: Source, place: Place, *, is_async: bool
+    ) -> None:
+        self.alias = alias
+        self.vendor = vendor
+        self.dialect = dialect
+        self.is_async = is_async
+        self._source = source
+        self._place = place
+        self._errors = source.errors
+        self._plain: Driver | None = None
+        self._logger: Logger = statement_logger(vendor)
+        self._isEnabledFor = self._logger.isEnabledFor
+
+    def __repr__(self) -> str:
+        return f"<Executor {self.alias!r}: {self.vendor}, {'async' if self.is_async else 'sync'}>"
+
+    @property
+    def in_atomic(self) -> bool:
+        """Tell whether the running code is inside an atomic block of this database."""
+        return self.current_block() is not None
+
+    async def fetch(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement and return all its rows, `[]` when there are none."""
+        plain = self._plain
+        if (
+            plain is None
+            or self._place.get() is not None
+            or pre_query.active
+            or post_query.active
+            or self._isEnabledFor(DEBUG)
+        ):
+            return cast("list[Row]", await self._run("fetch", sql, params))
+        started = perf_counter()
+        try:
+            rows = await plain.fetch(sql, params)
+        except self._errors as error:
+            raise self._source.translate(error) from error
+        if (elapsed := perf_counter() - started) >= slow_seconds():
+            self._warn(sql, elapsed)
+        return rows
+
+    async def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Run one statement and return the number of rows that it changed."""
+        plain = self._plain
+        if (
+            plain is None
+            or self._place.get() is not None
+            or pre_query.active
+            or post_query.active
+            or self._isEnabledFor(DEBUG)
+        ):
+            return cast(int, await self._run("execute", sql, params))
+        started = perf_counter()
+        try:
+            count = await plain.execute(sql, params)
+        except self._errors as error:
+            raise self._source.translate(error) from error
+        if (elapsed := perf_counter() - started) >= slow_seconds():
+            self._warn(sql, elapsed)
+        return count
+
+    async def script(self, sql: str) -> None:
+        """Run several statements. In a block they belong to it; outside, each is committed by itself."""
+        await self._run("script", sql, ())
+
+    async def stream(self, sql: str, params: Sequence[Any] = (), size: int = 1000) -> Cursor:
+        """Start one statement whose rows are fetched *size* at a time."""
+        block = self.current_block()
+        rows = cast(RowSource, await self._run("stream", sql, params, size))
+        return Cursor(rows, self._source, block.transaction if block is not None else None)
+
+    def atomic(self, *, durable: bool = False, savepoint: bool = True) -> Block:
+        """Return a block that commits what is done in it, or rolls all of it back.
+
+        Inside another block it is a savepoint, unless *savepoint* is false; *durable* refuses that place.
+        """
+        return Block(self, self._source, self._place, durable, savepoint)
+
+    # -- the long way: blocks, signals, logs, the first statement ---------------------------------
+
+    async def _run(self, job: Job, sql: str, params: Sequence[Any], size: int = 0) -> Any:
+        if pre_query.active:
+            await self._tell(pre_query, sql=sql, params=params)
+        started = perf_counter()
+        failure: BaseException | None = None
+        try:
+            return await self._send(job, sql, params, size)
+        except self._errors as error:
+            failure = self._source.translate(error)
+            raise failure from error
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            elapsed = perf_counter() - started
+            self._note(sql, params, elapsed)
+            if post_query.active:
+                await self._tell(post_query, sql=sql, params=params, elapsed_ms=elapsed * 1000, error=failure)
+
+    async def _send(self, job: Job, sql: str, params: Sequence[Any], size: int) -> Any:
+        block = await self._turn()
+        if block is not None:
+            return await block.transaction.send(job, sql, params, size)
+        plain = self._plain
+        if plain is None:
+            plain = self._plain = await self._source.shared()
+        if job == "stream":
+            return await plain.stream(sql, params, size)
+        return await getattr(plain, job)(sql, params)
+
+    def current_block(self) -> Block | None:
+        """Return the innermost open block of the running code, or None."""
+        block: Block | None = self._place.get()
+        # A context that was copied into another thread or event loop has nothing open here.
+        if block is None or block.host is not self:
+            return None
+        innermost = block.innermost_open()
+        if innermost is None:
+            self._place.set(None)
+        return innermost
+
+    async def _turn(self) -> Block | None:
+        """Return the block to run in, once it is this task's turn in its transaction."""
+        while (block := self.current_block()) is not None:
+            if await block.take_turn():
+                return block
+        return None
+
+    async def _tell(self, signal: Signal, **named: Any) -> None:
+        if self.is_async:
+            await signal.asend(self.vendor, **named)
+        else:
+            signal.send(self.vendor, **named)
+
+    def _note(self, sql: str, params: Sequence[Any], elapsed: float) -> None:
+        if self._isEnabledFor(DEBUG):
+            facts = {"sql": sql, "params": params, "duration_ms": elapsed * 1000, "alias": self.alias}
+            self._logger.debug("%s (%.3f ms)", sql, elapsed * 1000, extra=facts)
+        if elapsed >= slow_seconds():
+            self._warn(sql, elapsed)
+
+    def _warn(self, sql: str, elapsed: float) -> None:
+        # Parameters stay out: at this level a log is kept, and they may hold secrets.
+        facts = {"sql": sql, "duration_ms": elapsed * 1000, "alias": self.alias}
+        self._logger.warning("slow query (%.1f ms): %s", elapsed * 1000, sql, extra=facts)
+
+    # -- for whoever keeps the executors ----------------------------------------------------------
+
+    def forget(self) -> None:
+        """Look for a connection anew at the next statement."""
+        self._plain = None
+
+    def close(self) -> None:
+        """Close its connections without waiting; the next statement opens new ones."""
+        self._plain = None
+        self._source.close()
+
+    async def aclose(self) -> None:
+        """Close its connections and wait until they are closed."""
+        self._plain = None
+        await self._source.aclose()
+
+    def abandon(self) -> list[object]:
+        """Forget its connections without closing them; return what must stay alive for that."""
+        self._plain = None
+        return self._source.abandon()
+
+
+class Cursor:
+    """Rows that come a chunk at a time. Close it; a loop that ends early must not keep the table locked."""
+
+    __slots__ = ("_rows", "_source", "_transaction")
+
+    def __init__(self, rows: RowSource, source: Source, transaction: Transaction | None) -> None:
+        self._rows: RowSource | None = rows
+        self._source = source
+        self._transaction = transaction
+
+    async def fetch(self) -> list[Row]:
+        """Return the next chunk, `[]` at the end and ever after."""
+        if self._rows is None:
+            return []
+        if self._transaction is not None:
+            self._transaction.refuse_ended()
+        try:
+            rows = await self._rows.fetch()
+        except self._source.errors as error:
+            raise self._source.translate(error) from error
+        if not rows:
+            await self.close()
+        return rows
+
+    async def close(self) -> None:
+        """Give the rest up; harmless when it is closed."""
+        rows, self._rows = self._rows, None
+        if rows is not None:
+            await rows.close()
