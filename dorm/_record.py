@@ -7,8 +7,9 @@ on the path of every command and every test run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 R = TypeVar("R", bound="Record")
 
@@ -18,7 +19,8 @@ class RecordType(type):
     """Turn annotations into slots, and generate `__init__` from them."""
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> RecordType:
-        own = tuple(namespace.get("__annotations__", ()))
+        annotations: dict[str, str] = namespace.get("__annotations__", {})
+        own = tuple(field for field, kind in annotations.items() if not kind.startswith("ClassVar"))
         defaults = {field: namespace.pop(field) for field in own if field in namespace}
         namespace["__slots__"] = own
         cls = super().__new__(mcls, name, bases, namespace)
@@ -52,25 +54,32 @@ def _make_init(cls: type, fields: tuple[str, ...], defaults: dict[str, Any]) -> 
 class Record(metaclass=RecordType):
     """A value: equal when class and fields are equal, hashable, never changed."""
 
+    _fields: ClassVar[tuple[str, ...]]
+    _values: ClassVar[Callable[[Any], tuple[Any, ...]]]
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: use replace() to change {name!r}")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._values(self) == self._values(other)  # type: ignore[attr-defined]
+        return type(self) is type(other) and values(self) == values(other)
 
     def __hash__(self) -> int:
-        return hash((type(self), self._values(self)))  # type: ignore[attr-defined]
+        return hash((type(self), values(self)))
 
     def __repr__(self) -> str:
-        values = zip(self._fields, self._values(self))  # type: ignore[attr-defined]
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values)})"
+        pairs = zip(self._fields, values(self))
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._values(self)  # type: ignore[attr-defined]
+        return type(self), values(self)
+
+
+def values(record: Any) -> tuple[Any, ...]:
+    """Return the values of the fields of *record*, in order."""
+    found: tuple[Any, ...] = record._values(record)
+    return found
 
 
 def replace(record: R, **changes: Any) -> R:
     """Return a copy of *record* with *changes*; an unknown name raises TypeError."""
-    kind = type(record)
-    fields: tuple[str, ...] = getattr(kind, "_fields")
-    return kind(**{**{field: getattr(record, field) for field in fields}, **changes})
+    return type(record)(**{**dict(zip(record._fields, values(record))), **changes})

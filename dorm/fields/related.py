@@ -61,7 +61,7 @@ class ForeignKey(Field[Any]):
 
     def __init__(
         self,
-        to: PythonType[Any] | str,
+        to: PythonType | str,
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
@@ -111,6 +111,11 @@ class ForeignKey(Field[Any]):
 
     def attribute_for(self, name: str) -> str:
         return f"{name}_id"
+
+    @property
+    def cache_name(self) -> str:
+        """The attribute of an instance in which the related instance is kept once it is loaded."""
+        return f"_{self.name}_object"
 
     # -- the other side -------------------------------------------------------------------------
 
@@ -183,7 +188,7 @@ class ForeignKey(Field[Any]):
 
     def check_instance(self, instance: Any) -> None:
         """Raise FieldError unless *instance* is of the model that this refers to."""
-        if not isinstance(instance, cast("PythonType[Any]", self.related_model)):
+        if not isinstance(instance, cast("PythonType", self.related_model)):
             raise self.wrong_model(self.target.name, instance)
 
     def wrong_model(self, expected: str, instance: Any) -> FieldError:

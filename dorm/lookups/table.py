@@ -80,7 +80,7 @@ LOOKUPS: Final[dict[str, Lookup]] = {
     row.name: row
     for row in (
         Lookup("exact", EVERY, "same"),
-        Lookup("in", EVERY, "sequence"),
+        Lookup("in", EVERY - {"json"}, "sequence"),
         Lookup("isnull", EVERY, "flag"),
         Lookup("gt", ORDERED, "same"),
         Lookup("gte", ORDERED, "same"),

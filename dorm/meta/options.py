@@ -40,6 +40,8 @@ class Options:
         self.fields: tuple[Field[Any], ...] = tuple(fields)
         self.foreign_keys = tuple(field for field in self.fields if isinstance(field, ForeignKey))
         self.reverse: dict[str, ReverseRelation] = {}
+        # What the floors above keep per model; dropped when a relation is added or taken away.
+        self.cache: dict[Any, Any] = {}
         self.by_attname = {field.attname: field for field in self.fields}
         self._named: dict[str, Field[Any]] = {**self.by_attname, **{field.name: field for field in self.fields}}
         keys = [field for field in self.fields if field.primary_key]
@@ -86,9 +88,11 @@ class Options:
         self.reverse[relation.name if relation.accessor else f"+{relation.target.db_table}.{relation.field.name}"] = (
             relation
         )
+        self.cache.clear()
 
     def remove_reverse(self, field: ForeignKey) -> None:
         self.reverse = {name: own for name, own in self.reverse.items() if own.field is not field}
+        self.cache.clear()
 
     def holder_of(self, name: str, *, leaving: type[Any] | None = None) -> str | None:
         """Return what uses *name* on this model, relations from the model *leaving* not counted; or None."""

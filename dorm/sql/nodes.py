@@ -6,10 +6,13 @@ tree (and its text) serves every query of the same shape.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, cast
 
-from .._record import Record
+from .._record import Record, values
 from .types import ColumnType
+
+N = TypeVar("N", bound="Node")
 
 
 class Node(Record):
@@ -222,7 +225,6 @@ class Insert(Node):
 
     table: str
     columns: tuple[str, ...]
-    types: tuple[ColumnType, ...]
     rows: int = 1
     returning: tuple[str, ...] = ()
 
@@ -250,17 +252,33 @@ def all_of(items: list[Node]) -> Node | None:
     return items[0] if len(items) == 1 else And(tuple(items))
 
 
-def rebuild(node: Any, change: Any) -> Any:
+def rebuild(node: Node, change: Callable[[Node], Node | None]) -> Node:
     """Return *node* with *change* applied to each node in it, outermost first.
 
     *change* gives the node to put in place of its argument, or None to look inside it.
     """
-    if isinstance(node, tuple):
-        return tuple(rebuild(item, change) for item in node)
-    if not isinstance(node, Node):
-        return node
     changed = change(node)
     if changed is not None:
         return changed
     kind: Any = type(node)
-    return kind(*[rebuild(getattr(node, field), change) for field in kind._fields])
+    return cast(Node, kind(*[_rebuilt(value, change) for value in values(node)]))
+
+
+def _rebuilt(value: Any, change: Callable[[Node], Node | None]) -> Any:
+    if isinstance(value, Node):
+        return rebuild(value, change)
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(item, change) for item in value)
+    return value
+
+
+def find(node: Node, kind: type[N], *, outside: type[Node] | tuple[()] = ()) -> Iterator[N]:
+    """Yield each node of *kind* in *node*, in the order of the text; look into none of the class *outside*."""
+    if isinstance(node, outside):
+        return
+    if isinstance(node, kind):
+        yield node
+    for value in values(node):
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Node):
+                yield from find(item, kind, outside=outside)

@@ -5,7 +5,7 @@ Pure text and codecs: a dialect opens nothing.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..codecs import Codec
 from ..compiler import Compiler
@@ -37,4 +37,8 @@ class Dialect:
 
     def form(self, form: BindForm) -> Codec | None:
         """Return what an operator does to an encoded parameter, such as escaping a pattern."""
+        raise NotImplementedError
+
+    def list_parameter(self, values: str, size: int, names: dict[str, Any]) -> str:
+        """Return the code of the parameters of a BindList, for generated code, from that of its *values*."""
         raise NotImplementedError

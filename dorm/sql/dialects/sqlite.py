@@ -6,14 +6,16 @@ Rests on the ANSI compiler. The connection registers `dorm_fold` and `dorm_json`
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NoReturn
 
+from ...exceptions import DataError
 from ..codecs import Codec
 from ..compiler import Compiler
 from ..ddl import ColumnDefinition
-from ..nodes import Bind, BindForm, Extract, JSONEqual, Match, Node, Select
+from ..nodes import Bind, BindForm, BindList, Extract, JSONEqual, Match, Node, Select
 from ..types import ColumnType, TypeName
 from .base import Dialect
 
@@ -35,6 +37,9 @@ COLUMN_TYPES: Final[dict[TypeName, str]] = {
     "json": "TEXT",
     "any": "TEXT",
 }
+
+# A longer list of values is one parameter, a JSON array: SQLite takes 32,766 parameters at most.
+MAX_LISTED: Final = 1024
 
 STRFTIME: Final = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
 
@@ -82,6 +87,13 @@ class SQLiteCompiler(Compiler):
         else:
             self.put(right)
 
+    def visit_BindList(self, node: BindList) -> None:
+        if node.size <= MAX_LISTED:
+            super().visit_BindList(node)
+        else:
+            self.put("(SELECT value FROM json_each(?))")
+            self.binds.append(node)
+
     def visit_JSONEqual(self, node: JSONEqual) -> None:
         self.put("dorm_json(", node.left, ") = dorm_json(", node.right, ")")
 
@@ -123,6 +135,18 @@ class SQLiteDialect(Dialect):
     def form(self, form: BindForm) -> Codec | None:
         return FORMS.get(form)
 
+    def list_parameter(self, values: str, size: int, names: dict[str, Any]) -> str:
+        if size > MAX_LISTED:
+            names["text_from_json"] = text_from_json
+            return f"text_from_json({values})"
+        names["padded"] = padded
+        return f"*padded({values}, {size})" if size else ""
+
+
+def padded(values: Sequence[Any], size: int) -> list[Any]:
+    """Return *values* with the last one repeated up to *size*."""
+    return [*values, *[values[-1]] * (size - len(values))]
+
 
 def _uuid_class() -> type[Any]:
     from uuid import UUID  # costs 2 ms at start, and few models have one
@@ -141,23 +165,32 @@ def text_from_datetime(value: datetime) -> str:
 
 
 def number_from_decimal(value: Decimal) -> float:
-    """Return the float that SQLite keeps for *value*; raise ValueError if digits would be lost.
+    """Return the float that SQLite keeps for *value*; raise DataError if digits would be lost.
 
     SQLite has no decimal type: a NUMERIC column holds an 8-byte float, which is exact for 15 digits.
     """
     if not value.is_finite() or len(value.normalize().as_tuple().digits) > 15:
-        raise ValueError(f"SQLite cannot hold {value} exactly: its decimals have 15 digits at most")
+        raise DataError(f"SQLite cannot hold {value} exactly: its decimals have 15 digits at most")
     return float(value)
 
 
+def refuse_nan() -> NoReturn:
+    raise DataError("SQLite cannot hold NaN: it would keep NULL instead")
+
+
 def text_from_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    """Return JSON text; raise DataError for what JSON does not have, NaN included."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DataError(f"this is not JSON: {error}") from error
 
 
 ENCODERS: Final[dict[TypeName, Codec]] = {
     "date": Codec("{}.isoformat()", {}),
     "time": Codec("{}.isoformat()", {}),
     "datetime": Codec("text_from_datetime({})", {"text_from_datetime": text_from_datetime}),
+    "float": Codec("({0} if {0} == {0} else refuse_nan())", {"refuse_nan": refuse_nan}),
     "decimal": Codec("number_from_decimal({})", {"number_from_decimal": number_from_decimal}),
     "uuid": Codec("str({})", {}),
     "json": Codec("text_from_json({})", {"text_from_json": text_from_json}),

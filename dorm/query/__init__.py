@@ -1,0 +1,1 @@
+"""Queries: a frozen description, placed among tables, compiled once, built into rows."""

@@ -1,0 +1,262 @@
+"""Read what a caller wrote - lookups, Q objects, expressions - into a description and its values.
+
+Rests on the path walker and expressions. Names, lookups and operands are checked here, at the caller's line;
+which tables must be joined is not decided yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, cast
+
+from ..exceptions import FieldError
+from ..expressions import Expression, OrderBy, Q
+from ..expressions.base import Resolved
+from ..fields import Field, IntegerField
+from ..lookups.build import apply
+from ..lookups.paths import Path, walk_column
+from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS
+from ..meta.options import read
+from ..sql.nodes import Bind, BindList, Constant, Node
+from ..sql.types import ANY, BIGINT, BOOLEAN, FLOAT, TEXT, ColumnType
+from .nodes import Annotation, AnnotationRef, Condition, Embedded, FieldRef, Group, Negation, Term
+from .shape import Check, Described, Instances, Shape
+
+TYPE_OF_VALUE: Final[dict[type, ColumnType]] = {
+    bool: BOOLEAN,
+    int: BIGINT,
+    float: FLOAT,
+    str: TEXT,
+    Decimal: ColumnType("decimal"),
+    datetime: ColumnType("datetime"),
+    date: ColumnType("date"),
+    time: ColumnType("time"),
+}
+
+EXTRACTED: Final = IntegerField()
+EVERYTHING: Final[frozenset[type]] = frozenset()
+
+
+class Describer:
+    """One call on *shape*: its values are kept in `values`, from the shape's next slot on.
+
+    With *over_rows*, the call sees the finished rows: what was aggregated for each is a plain value to it.
+    """
+
+    def __init__(self, shape: Shape, *, over_rows: bool = False) -> None:
+        self.shape = shape
+        self.over_rows = over_rows
+        self.values: list[Any] = []
+        self.checks: list[Check] = []
+
+    # -- the Scope of expressions ----------------------------------------------------------------
+
+    def reference(self, name: str) -> Resolved:
+        path = read(walk_column, self.shape, name)
+        aggregate = isinstance(path.field, Annotation) and path.field.aggregate and not self.over_rows
+        return Resolved(self._left(path), type_of(path), aggregate)
+
+    def bind(self, value: Any) -> Resolved:
+        """Keep *value* as a parameter of the type that it is itself."""
+        plain = value.value if isinstance(value, Enum) else value
+        type = TYPE_OF_VALUE.get(plain.__class__, ANY)
+        return Resolved(self._slot(plain, type, _unchecked), type)
+
+    def _slot(self, value: Any, type: ColumnType, check: Check) -> Bind:
+        self.values.append(value)
+        self.checks.append(check)
+        return Bind(self.shape.slots + len(self.values) - 1, type)
+
+    # -- conditions ------------------------------------------------------------------------------
+
+    def where(self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool) -> Node:
+        """Return the description of one `filter()` or `exclude()` call."""
+        items = [self.group(condition) for condition in conditions]
+        items += [self.condition(key, value) for key, value in lookups.items()]
+        node = items[0] if len(items) == 1 else Group("AND", tuple(items))
+        return Negation(node) if negated else node
+
+    def group(self, q: Q) -> Node:
+        if not isinstance(q, Q):
+            raise TypeError(f"filter() takes Q objects and lookups, not {q!r} ({type(q).__name__})")
+        items = [self.group(c) if isinstance(c, Q) else self.condition(*c) for c in q.children]
+        node = items[0] if len(items) == 1 else Group(q.connector, tuple(items))
+        return Negation(node) if q.negated else node
+
+    def condition(self, key: str, value: Any) -> Node:
+        """Return the description of `key=value`."""
+        path = self.shape.path(key)
+        lookup = path.lookup or LOOKUPS["exact"]
+        left = self._left(path)
+        family = path.family
+        if value is None:
+            if lookup.name not in ("exact", "iexact"):
+                raise FieldError(f"{key!r} cannot be compared with None: use '{_stem(key, path)}__isnull'")
+            return Condition(left, "isnull", Constant(True), family)
+        if lookup.operand == "flag":
+            if not isinstance(value, bool):
+                raise _unfit(key, "expects True or False", value)
+            return Condition(left, "isnull", Constant(value), family)
+        right = self._right(path, key, value)
+        return Condition(left, lookup.name, right, family)
+
+    def _left(self, path: Path) -> Node:
+        if not isinstance(path.field, Annotation):
+            return FieldRef(path)
+        node: Node = AnnotationRef(path.field.name)
+        for transform in path.transforms:
+            node = apply(transform, node)
+        return node
+
+    def _right(self, path: Path, key: str, value: Any) -> Node:
+        operand = (path.lookup or LOOKUPS["exact"]).operand
+        type, check = type_of(path), operand_check(path)
+        if operand == "sequence":
+            return self._sequence(path, key, value, type, check)
+        if isinstance(value, Expression):
+            return value.resolve(self).node
+        if operand == "pair":
+            return self._pair(key, value, type, check)
+        if operand == "text":
+            return self._slot(_text(key, value), TEXT, (_STR, lambda other: _text(key, other)))
+        if _is_queryset(value):
+            raise FieldError(f"{key!r} expects one value, not a queryset: use '{key}__in'")
+        try:
+            return self._slot(_checked(value, check), type, check)
+        except FieldError as error:
+            raise _placed(error, key) from error
+
+    def _sequence(self, path: Path, key: str, value: Any, type: ColumnType, check: Check) -> Node:
+        if _is_queryset(value):
+            return self.embed(value.query, path, key)
+        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+            raise _unfit(key, f"expects several values, each {FAMILY_WORDS[path.family]}", value)
+        # NULL is in no list: Django leaves None out too.
+        items = tuple(_checked(item, check) for item in value if item is not None)
+        slot = self._slot(items, type, _unchecked).slot
+        return BindList(slot, type, _room_for(len(items)))
+
+    def _pair(self, key: str, value: Any, type: ColumnType, check: Check) -> Node:
+        pair = tuple(value) if isinstance(value, Collection) and not isinstance(value, (str, bytes)) else ()
+        if len(pair) != 2 or None in pair:
+            raise _unfit(key, "expects two values, the lowest and the highest", value)
+        items = tuple(_checked(item, check) for item in pair)
+        return BindList(self._slot(items, type, _unchecked).slot, type, 2)
+
+    def embed(self, query: Described, path: Path, key: str) -> Node:
+        """Describe a subquery: one column, or the keys of instances of the relation's model."""
+        shape = query.shape
+        if isinstance(shape.projection, Instances):
+            target = path.field.target
+            if target is not None and target is not shape.options:
+                raise FieldError(f"{key!r} expects rows of {target.name}, not of {shape.options.name}")
+        elif len(shape.projection.outputs) != 1:
+            columns = ", ".join(output.key for output in shape.projection.outputs)
+            raise FieldError(f"{key!r} expects a queryset of one column, not of {columns}")
+        node = Embedded(shape, self.shape.slots + len(self.values))
+        self.values += query.params
+        self.checks += [_unchecked] * len(query.params)
+        return node
+
+    def assigned(self, field: Field[Any], value: Any) -> Node:
+        """Keep the new value of a column."""
+        prepared = field.get_prep_value(value)
+        if prepared is None and not field.null:
+            raise FieldError(f"{field.label!r} cannot be None: the column has no null=True", name=field.name)
+        return self._slot(prepared, field.type, _unchecked)
+
+    # -- order -----------------------------------------------------------------------------------
+
+    def term(self, item: Any) -> Term:
+        """Return the description of one argument of `order_by()`."""
+        if isinstance(item, str):
+            descending = item.startswith("-")
+            return Term(self.reference(item[1:] if descending else item).node, descending, None)
+        if isinstance(item, OrderBy):
+            return Term(item.expression.resolve(self).node, item.descending, item.nulls)
+        if isinstance(item, Expression):
+            return Term(item.resolve(self).node, False, None)
+        raise FieldError(f"order_by() takes names and expressions, not {item!r} ({type(item).__name__})")
+
+
+# -- types and checks -----------------------------------------------------------------------------
+
+
+def type_of(path: Path) -> ColumnType:
+    """Return the column type of the value that *path* leads to."""
+    if path.transforms:
+        return BIGINT
+    field: Any = path.field
+    return cast(ColumnType, field.target.pk.type if field.many else field.type)
+
+
+def operand_check(path: Path) -> Check:
+    """Return which values may be compared with *path* as they are, and what makes the others fit."""
+    if path.transforms:
+        return EXTRACTED.python_types, EXTRACTED.prepare_operand
+    field: Any = path.field
+    if hasattr(field, "prepare_operand"):
+        types = field.target.pk.python_types if field.many else field.python_types
+        return types, field.prepare_operand
+    return _annotation_check(path)
+
+
+def _annotation_check(path: Path) -> Check:
+    names = [type for type, column in TYPE_OF_VALUE.items() if FAMILY_OF[column.name] == path.family]
+
+    def refuse(value: Any) -> Any:
+        if isinstance(value, Enum):
+            value = value.value
+        if path.family == "any" or type(value) in names or (names == [float] and type(value) is int):
+            return value
+        if path.family in ("integer", "float", "decimal") and type(value) in (int, float, Decimal):
+            return value
+        raise _unfit(path.field.name, f"expects {FAMILY_WORDS[path.family]}", value)
+
+    return frozenset(names), refuse
+
+
+def _checked(value: Any, check: Check) -> Any:
+    types, convert = check
+    return value if type(value) in types else convert(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_unchecked: Final[tuple[frozenset[type], Callable[[Any], Any]]] = (EVERYTHING, _same)
+_STR: Final = frozenset({str})
+
+
+def _text(key: str, value: Any) -> str:
+    plain = value.value if isinstance(value, Enum) else value
+    if not isinstance(plain, str):
+        raise _unfit(key, "expects text", value)
+    return plain
+
+
+def _room_for(count: int) -> int:
+    """Return *count* rounded up to a power of two, so that few lengths of list mean few texts."""
+    return 1 << (count - 1).bit_length() if count else 0
+
+
+def _is_queryset(value: Any) -> bool:
+    return isinstance(getattr(value, "query", None), Described)
+
+
+def _stem(key: str, path: Path) -> str:
+    return key[: -len(path.lookup.name) - 2] if path.lookup else key
+
+
+def _unfit(key: str, claim: str, value: Any) -> FieldError:
+    text = repr(value)
+    given = text if len(text) <= 100 else f"{text[:97]}..."
+    return FieldError(f"{key!r} {claim}, got {given} ({type(value).__name__})", name=key, position=key)
+
+
+def _placed(error: FieldError, key: str) -> FieldError:
+    return FieldError(str(error), model=error.model, name=error.name, position=key)

@@ -1,0 +1,319 @@
+"""Query: the frozen description that every method of a queryset refines.
+
+Rests on shapes and on `describe`. Each method returns a new Query; a wrong name or operand raises here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, Literal, Self
+
+from ..exceptions import FieldError
+from ..expressions import Expression, Q
+from ..lookups.paths import SEPARATOR, Path, walk_column, walk_relations
+from ..lookups.table import FAMILY_OF
+from ..meta.options import Options, read
+from ..sql.nodes import Bind, Node, find
+from .describe import Describer
+from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Group, Negation, Output
+from .shape import Check, Described, Instances, Rows, Shape, root_shape
+
+# Values of these types never change the SQL, so the names alone say which shape comes next.
+SIMPLE: Final = frozenset(
+    {int, str, float, bool, bytes, Decimal, datetime.datetime, datetime.date, datetime.time}
+)
+
+
+class Query(Described):
+    """A shape and its values. Equal calls on equal shapes share everything but the values."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, options: Options) -> Self:
+        """Return the query for every row of a model."""
+        return cls(root_shape(options), ())
+
+    def _grown(self, shape: Shape, values: Sequence[Any]) -> Query:
+        return Query(shape, (*self.params, *values))
+
+    # -- filter and exclude ----------------------------------------------------------------------
+
+    def filtered(self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False) -> Query:
+        """Keep the rows that meet every condition; with *negated*, those that do not."""
+        shape = self.shape
+        names = (negated, *lookups)
+        known = None if conditions else shape.next.get(names)
+        if known is not None and SIMPLE.issuperset(map(type, lookups.values())):
+            return Query(known, self.params + _accept(known.checks, tuple(lookups.values())))
+        return self._described_filter(conditions, lookups, negated, names)
+
+    def _described_filter(
+        self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], negated: bool, names: tuple[Any, ...]
+    ) -> Query:
+        shape = self.shape
+        if shape.sliced:
+            raise TypeError("a sliced queryset cannot be filtered: filter first, then slice")
+        conditions = tuple(condition for condition in conditions if condition or not isinstance(condition, Q))
+        if not conditions and not lookups:
+            return self
+        describer = Describer(shape)
+        node = describer.where(conditions, lookups, negated=negated)
+        key: Any = names if not conditions and _is_plain(node, lookups) else ("where", node)
+        child = shape.next.get(key)
+        if child is None:
+            child = shape.derive(key, where=(*shape.where, node), **_slots(shape, describer))
+        return self._grown(child, describer.values)
+
+    # -- what a row is ---------------------------------------------------------------------------
+
+    def annotated(self, annotations: Mapping[str, Expression[Any]]) -> Query:
+        """Add a computed value to each row."""
+        query = self
+        for name, expression in annotations.items():
+            query = query._annotated_once(name, expression)
+        return query
+
+    def _annotated_once(self, name: str, expression: Any) -> Query:
+        shape = self.shape
+        _check_alias(shape, name, "annotation")
+        if not isinstance(expression, Expression):
+            raise FieldError(f"annotate({name}=...) takes an expression such as F() or Count(), not {expression!r}")
+        if shape.sliced:
+            raise TypeError("a sliced queryset cannot be annotated: annotate first, then slice")
+        describer = Describer(shape)
+        resolved = expression.resolve(describer)
+        family = FAMILY_OF[resolved.type.name]
+        after = len(shape.where)
+        added = Annotation(name, resolved.node, resolved.type, family, resolved.aggregate, after)
+        key = ("annotate", added)
+        child = shape.next.get(key)
+        if child is None:
+            changes: dict[str, Any] = {"annotations": {**shape.annotations, name: added}}
+            rows = shape.projection
+            if isinstance(rows, Rows):
+                output = Output(name, AnnotationRef(name), resolved.type)
+                changes["projection"] = Rows(rows.kind, (*rows.outputs, output), rows.after)
+            if resolved.aggregate and not shape.grouped:
+                changes["grouping"] = _groups(rows.outputs) if isinstance(rows, Rows) else "pk"
+            child = shape.derive(key, **changes, **_slots(shape, describer))
+        return self._grown(child, describer.values)
+
+    def rows(self, kind: Literal["dict", "tuple", "flat"], names: tuple[Any, ...]) -> Query:
+        """Turn rows into dicts, tuples or bare values of the columns *names*; all columns when there are none."""
+        shape = self.shape
+        if kind == "flat" and len(names) != 1:
+            raise ValueError(f"values_list(flat=True) takes exactly one field, not {len(names)}")
+        key = ("rows", kind, names)
+        child = shape.next.get(key)
+        if child is None:
+            outputs = tuple(self._output(name) for name in names or self._every_column())
+            child = shape.derive(key, projection=Rows(kind, outputs, len(shape.where)), related=())
+        return Query(child, self.params)
+
+    def _every_column(self) -> list[str]:
+        return [*self.shape.options.by_attname, *self.shape.annotations]
+
+    def _output(self, name: Any) -> Output:
+        if not isinstance(name, str):
+            raise FieldError(f"values() and values_list() take names of fields, not {name!r}")
+        found = Describer(self.shape).reference(name)
+        return Output(name, found.node, found.type)
+
+    def loading(self, how: Literal["only", "defer"], names: tuple[str, ...]) -> Query:
+        """Load only the columns *names* into instances, or all but these; the primary key is always there."""
+        shape = self.shape
+        now = shape.projection
+        if isinstance(now, Rows):
+            raise TypeError(f"{how}() needs instances: leave it out beside values() and values_list()")
+        key = ("loading", how, names)
+        child = shape.next.get(key)
+        if child is None:
+            given = frozenset(self._loaded_name(name) for name in names)
+            child = shape.derive(key, projection=_loading(now, how, given))
+        return Query(child, self.params)
+
+    def _loaded_name(self, name: str) -> str:
+        """Return *name* as hops and the attribute of a column: "author__name", "author_id"."""
+        path = read(walk_column, self.shape.options, name)
+        if path.many or path.transforms:
+            raise FieldError(f"{name!r} is not a column of {self.shape.name} or of a row that it refers to")
+        field: Any = path.field
+        return SEPARATOR.join([*(hop.name for hop in path.hops), field.attname])
+
+    def with_related(self, names: tuple[str | None, ...]) -> Query:
+        """Load the rows that the foreign keys *names* refer to in the same statement; None clears."""
+        shape = self.shape
+        if isinstance(shape.projection, Rows):
+            raise TypeError("select_related() needs instances: leave it out beside values() and values_list()")
+        key = ("related", names)
+        child = shape.next.get(key)
+        if child is None:
+            paths = () if names == (None,) else self._related_paths(names or self._required_keys())
+            child = shape.derive(key, related=paths)
+        return Query(child, self.params)
+
+    def _required_keys(self) -> tuple[str, ...]:
+        return tuple(key.name for key in self.shape.options.foreign_keys if not key.null)
+
+    def _related_paths(self, names: Sequence[str | None]) -> tuple[Path, ...]:
+        """Return each relation on the way once, those nearer to the model first."""
+        paths = {SEPARATOR.join(hop.name for hop in _hops(path)): path for path in self.shape.related}
+        for name in names:
+            if not isinstance(name, str):
+                raise FieldError(f"select_related() takes names of relations, not {name!r}")
+            parts = name.split(SEPARATOR)
+            for end in range(1, len(parts) + 1):
+                step = SEPARATOR.join(parts[:end])
+                path = read(walk_relations, self.shape.options, step)
+                if path.many:
+                    raise FieldError(f"{step!r} leads to many rows, which select_related() cannot load")
+                paths.setdefault(step, path)
+        return tuple(paths.values())
+
+    # -- order and slices ------------------------------------------------------------------------
+
+    def ordered(self, items: tuple[Any, ...]) -> Query:
+        """Order by *items*; by nothing, not even Meta.ordering, when there are none."""
+        shape = self.shape
+        if shape.sliced:
+            raise TypeError("a sliced queryset cannot be ordered: order first, then slice")
+        simple = all(type(item) is str for item in items)
+        known = shape.next.get(("order", items)) if simple else None
+        if known is not None:
+            return Query(known, self.params)
+        describer = Describer(shape)
+        terms = tuple(describer.term(item) for item in items)
+        key = ("order", items if simple else terms)
+        child = shape.next.get(key)
+        if child is None:
+            child = shape.derive(key, order=terms, reverse=False, **_slots(shape, describer))
+        return self._grown(child, describer.values)
+
+    def reversed(self) -> Query:
+        """Turn the order round."""
+        shape = self.shape
+        if shape.sliced:
+            raise TypeError("a sliced queryset cannot be reversed: reverse first, then slice")
+        child = shape.next.get("reverse") or shape.derive("reverse", reverse=not shape.reverse)
+        return Query(child, self.params)
+
+    @property
+    def is_ordered(self) -> bool:
+        shape = self.shape
+        return bool(shape.order if shape.order is not None else shape.options.ordering)
+
+    def sliced(self, start: int, stop: int | None) -> Query:
+        """Keep the rows from *start* up to *stop*, counted from the slice that is there already."""
+        shape, params = self.shape, self.params
+        before = 0 if shape.offset is None else params[shape.offset]
+        end = None if shape.limit is None else before + params[shape.limit]
+        low = before + start if end is None else min(before + start, end)
+        high = end if stop is None else before + stop if end is None else min(before + stop, end)
+        limit = None if high is None else max(high - low, 0)
+        values = [value for value in (limit, low or None) if value is not None]
+        key = ("slice", limit is None, low == 0)
+        child = shape.next.get(key)
+        if child is None:
+            first = shape.slots
+            places = {
+                "limit": None if limit is None else first,
+                "offset": None if low == 0 else first + (limit is not None),
+            }
+            child = shape.derive(key, slots=first + len(values), **places)
+        return Query(child, (*params, *values))
+
+    def emptied(self) -> Query:
+        """Keep no row, and send no statement for it."""
+        return Query(self.shape.next.get("none") or self.shape.derive("none", empty=True), self.params)
+
+    # -- statements that are not a SELECT of rows ------------------------------------------------
+
+    def aggregating(self, aggregates: Mapping[str, Any]) -> tuple[Query, tuple[Output, ...]]:
+        """Describe `aggregate()`: the query with the values that it needs, and what to compute."""
+        describer = Describer(self.shape, over_rows=True)
+        outputs = []
+        for name, expression in aggregates.items():
+            _check_alias(self.shape, name, "aggregate")
+            if not isinstance(expression, Expression):
+                raise FieldError(f"aggregate({name}=...) takes an aggregate such as Count(), not {expression!r}")
+            resolved = expression.resolve(describer)
+            if not resolved.aggregate:
+                raise FieldError(f"aggregate({name}=...) takes an aggregate such as Count(), not {expression!r}")
+            if self.shape.grouped and any(ref.path.many for ref in find(resolved.node, FieldRef)):
+                raise FieldError(f"aggregate({name}=...) crosses a relation to many rows of rows that are groups already")
+            outputs.append(Output(name, resolved.node, resolved.type))
+        return self._with_values(describer), tuple(outputs)
+
+    def assigning(self, values: Mapping[str, Any]) -> tuple[Query, tuple[tuple[str, Node], ...]]:
+        """Describe `update()`: the query with the new values, and a tree for each column."""
+        describer = Describer(self.shape)
+        options = self.shape.options
+        assignments = []
+        for name, value in values.items():
+            field = options.get_field(name)
+            if isinstance(value, Expression):
+                resolved = value.resolve(describer)
+                node = resolved.node
+                if resolved.aggregate or any(ref.path.hops for ref in find(node, FieldRef)):
+                    raise FieldError(f"update({name}=...) takes values of the same row only, not {value!r}")
+            else:
+                node = describer.assigned(field, value)
+            assignments.append((field.column, node))
+        return self._with_values(describer), tuple(assignments)
+
+    def _with_values(self, describer: Describer) -> Query:
+        if not describer.values:
+            return self
+        key = ("slots", len(describer.values))
+        child = self.shape.next.get(key)
+        if child is None:
+            child = self.shape.derive(key, slots=self.shape.slots + len(describer.values))
+        return self._grown(child, describer.values)
+
+
+def _accept(checks: tuple[Check, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return *values*, each made to fit its column."""
+    for value, (types, _) in zip(values, checks):
+        if value.__class__ not in types:
+            return tuple(v if v.__class__ in t else convert(v) for v, (t, convert) in zip(values, checks))
+    return values
+
+
+def _slots(shape: Shape, describer: Describer) -> dict[str, Any]:
+    return {"slots": shape.slots + len(describer.values), "checks": tuple(describer.checks)}
+
+
+def _is_plain(node: Node, lookups: Mapping[str, Any]) -> bool:
+    """Whether *node* depends on the names in *lookups* alone, and takes one parameter for each."""
+    if not SIMPLE.issuperset(map(type, lookups.values())):
+        return False
+    inner = node.item if isinstance(node, Negation) else node
+    items = inner.items if isinstance(inner, Group) else (inner,)
+    return all(isinstance(item, Condition) and isinstance(item.right, Bind) for item in items)
+
+
+def _groups(outputs: tuple[Output, ...]) -> tuple[Node, ...]:
+    return tuple(output.node for output in outputs)
+
+
+def _loading(now: Instances, how: Literal["only", "defer"], given: frozenset[str]) -> Instances:
+    """Return the columns to load; `only()` replaces an earlier one, `defer()` adds to it, as in Django."""
+    if how == "only":
+        return Instances("only", given - now.names if now.loading == "defer" else given)
+    if now.loading == "only":
+        return Instances("only", now.names - given)
+    return Instances("defer", now.names | given)
+
+
+def _check_alias(shape: Shape, name: str, kind: Literal["annotation", "aggregate"]) -> None:
+    if not name.isidentifier() or SEPARATOR in name:
+        raise FieldError(f"Invalid {kind} alias {name!r}: use letters, digits and single underscores", name=name)
+    if kind == "annotation" and shape.options.field(name) is not None:
+        raise FieldError(f"The annotation {name!r} conflicts with a field of {shape.name}", name=name)
+
+
+def _hops(path: Path) -> tuple[Any, ...]:
+    return (*path.hops, path.field)

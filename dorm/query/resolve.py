@@ -1,0 +1,334 @@
+"""Place the names of a description: choose tables and joins, and make the SQL tree of a statement.
+
+Rests on descriptions and the SQL tree. Every statement - SELECT, COUNT, EXISTS, UPDATE, DELETE, a subquery -
+is made from what one Resolver finds, so none has conditions or joins of its own.
+
+Joins follow Django: conditions of one `filter()` call meet in the same related row, those of separate calls
+need not; `exclude()` over a relation to many rows is the complement of the same `filter()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias, cast
+
+from .._record import replace
+from ..lookups.build import apply, build
+from ..lookups.paths import Path
+from ..sql.nodes import (
+    Aggregate,
+    And,
+    Assignment,
+    Bind,
+    BindItem,
+    BindList,
+    Column,
+    Compare,
+    Constant,
+    Delete,
+    Derived,
+    Exists,
+    In,
+    IsNull,
+    Join,
+    Node,
+    Not,
+    Or,
+    Ordering,
+    Select,
+    Star,
+    Table,
+    Truth,
+    Update,
+    all_of,
+    find,
+    rebuild,
+)
+from ..sql.nodes import Output as Shown
+from ..sql.types import BIGINT
+from .nodes import AnnotationRef, Condition, Embedded, FieldRef, Group, Negation, Output
+from .shape import Instances, Rows, Shape
+
+# The joins that names may share: (alias they start from, identity of the relation) -> alias.
+Reach: TypeAlias = dict[tuple[str, int], str]
+
+COUNT_ROWS = Shown(Aggregate("COUNT", Star()))
+ONE = Shown(Constant(1), "one")
+
+
+class Resolver:
+    """The tables and conditions of one query. *taken* are the aliases in use in the whole statement."""
+
+    def __init__(self, shape: Shape, offset: int = 0, taken: set[str] | None = None) -> None:
+        self.shape = shape
+        self.offset = offset
+        self.taken: set[str] = set() if taken is None else taken
+        self.table = Table(shape.options.db_table, self._alias(shape.options.db_table))
+        self.joins: list[Join] = []
+        self.outer: set[str] = set()
+        self.latest: Reach = {}
+        self.annotations: dict[str, Node] = {}
+        self.rows: tuple[Node, ...] = ()
+        self.conditions: list[Node] = []
+        self.having: list[Node] = []
+
+    def read(self) -> Resolver:
+        """Place annotations, the values of rows, and conditions, in the order in which they were added."""
+        shape = self.shape
+        rows = shape.projection
+        columns: dict[int, Node] = {}
+        for step in range(len(shape.where) + 1):
+            for annotation in shape.annotations.values():
+                if annotation.after == step:
+                    self.annotations[annotation.name] = self.value(annotation.node)
+            if isinstance(rows, Rows) and rows.after == step:
+                plain = [pair for pair in enumerate(rows.outputs) if isinstance(pair[1].node, FieldRef)]
+                columns = {place: self.value(output.node) for place, output in plain}
+            if step < len(shape.where):
+                self._filter(shape.where[step])
+        if isinstance(rows, Rows):
+            # annotate() after values() adds to the row, so these wait for the last annotation.
+            outputs = enumerate(rows.outputs)
+            self.rows = tuple(columns.get(place) or self.value(output.node) for place, output in outputs)
+        return self
+
+    # -- names -----------------------------------------------------------------------------------
+
+    def _alias(self, table: str) -> str:
+        alias, number = table, 2
+        while alias in self.taken:
+            alias, number = f"{table}_{number}", number + 1
+        self.taken.add(alias)
+        return alias
+
+    def column(self, path: Path, shared: Reach | None = None) -> Node:
+        """Return the column that *path* leads to, joining what is on the way.
+
+        *shared* holds the joins to many rows that this `filter()` call may use; without it, the latest ones.
+        """
+        hops, name = _landing(path)
+        node: Node = Column(self.reach(hops, shared), name)
+        for transform in path.transforms:
+            node = apply(transform, node)
+        return node
+
+    def reach(self, hops: Sequence[Any], shared: Reach | None = None) -> str:
+        """Return the alias of the table at the end of *hops*."""
+        alias = self.table.alias
+        for hop in hops:
+            alias = self._join(alias, hop, shared)
+        return alias
+
+    def _join(self, start: str, hop: Any, shared: Reach | None) -> str:
+        key = (start, id(hop))
+        reachable = shared if hop.many and shared is not None else self.latest
+        alias = reachable.get(key)
+        if alias is None:
+            table = hop.target.db_table
+            alias = self._alias(table)
+            link = Compare(Column(alias, hop.remote_column), "=", Column(start, hop.local_column))
+            outer = hop.nullable or start in self.outer
+            if outer:
+                self.outer.add(alias)
+            self.joins.append(Join(Table(table, alias), "LEFT" if outer else "INNER", link))
+            self.latest[key] = reachable[key] = alias
+        return alias
+
+    def value(self, node: Node, shared: Reach | None = None) -> Node:
+        """Return *node* with every name in it placed."""
+        return rebuild(node, lambda inner: self._placed(inner, shared))
+
+    def _placed(self, node: Node, shared: Reach | None) -> Node | None:
+        if isinstance(node, FieldRef):
+            return self.column(node.path, shared)
+        if isinstance(node, AnnotationRef):
+            return self.annotations[node.name]
+        if isinstance(node, Embedded):
+            return self._subquery(node)
+        if isinstance(node, (Bind, BindList, BindItem)):
+            return replace(node, slot=node.slot + self.offset) if self.offset else node
+        return None
+
+    def _subquery(self, node: Embedded) -> Select:
+        inner = Resolver(node.shape, self.offset + node.offset, self.taken).read()
+        columns = (inner.key(),) if isinstance(node.shape.projection, Instances) else inner.rows
+        return inner.select(tuple(map(Shown, columns)), ordered=node.shape.sliced)
+
+    def key(self) -> Column:
+        """Return the primary key's column."""
+        return Column(self.table.alias, self.shape.options.pk.column)
+
+    # -- conditions ------------------------------------------------------------------------------
+
+    def _filter(self, node: Node) -> None:
+        shared: Reach = {}
+        for part in _conjuncts(node):
+            placed = self.condition(part, shared, negated=False)
+            (self.having if self._aggregates(part) else self.conditions).append(placed)
+
+    def condition(self, node: Node, shared: Reach, *, negated: bool) -> Node:
+        """Return the SQL of a condition; *negated* when it stands under an odd number of NOTs."""
+        if isinstance(node, Group):
+            items = tuple(self.condition(item, shared, negated=negated) for item in node.items)
+            if not items:
+                return Truth(True)
+            return And(items) if node.connector == "AND" else Or(items)
+        if isinstance(node, Negation):
+            return Not(self.condition(node.item, shared, negated=not negated))
+        return self._leaf(cast(Condition, node), shared, negated)
+
+    def _leaf(self, node: Condition, shared: Reach, negated: bool) -> Node:
+        if negated and any(ref.path.many for ref in find(node, FieldRef)):
+            return self._complement(node)
+        left, right = self.value(node.left, shared), self.value(node.right, shared)
+        condition = build(node.lookup, left, right, node.family)
+        if not negated or node.lookup == "isnull":
+            return condition
+        # NOT (x = 1) is NULL, not true, where x is NULL; exclude(x=1) keeps those rows.
+        paths = [side.path for side in (node.left, node.right) if isinstance(side, FieldRef)]
+        guards = [IsNull(self.column(path, shared), negated=True) for path in paths if path.nullable]
+        return And((condition, *guards)) if guards else condition
+
+    def _complement(self, node: Condition) -> Node:
+        """Return that this row is among those that *node* finds: what `exclude()` then negates."""
+        inner = Resolver(self.shape, self.offset, self.taken)
+        inner.annotations = self.annotations
+        found = inner.condition(node, {}, negated=False)
+        same_row = Compare(inner.key(), "=", self.key())
+        return Exists(Select((ONE,), inner.table, tuple(inner.joins), And((same_row, found))))
+
+    def _aggregates(self, node: Node) -> bool:
+        return any(self.shape.annotations[ref.name].aggregate for ref in find(node, AnnotationRef))
+
+    # -- the parts of a statement ----------------------------------------------------------------
+
+    def select(self, outputs: tuple[Shown, ...], *, ordered: bool) -> Select:
+        """Return the SELECT of *outputs* from what was read; in order when *ordered*."""
+        shape = self.shape
+        order = self._order() if ordered else ()
+        group_by = self._group_by(outputs, order) if shape.grouped else ()
+        return Select(
+            outputs,
+            self.table,
+            tuple(self.joins),
+            self.where(),
+            group_by,
+            all_of(self.having),
+            order,
+            limit=None if shape.limit is None else Bind(shape.limit + self.offset, BIGINT),
+            offset=None if shape.offset is None else Bind(shape.offset + self.offset, BIGINT),
+        )
+
+    def where(self) -> Node | None:
+        return Truth(False) if self.shape.empty else all_of(self.conditions)
+
+    def target(self) -> Node | None:
+        """Return the condition of an UPDATE or DELETE: by key, unless the table alone can say it."""
+        shape = self.shape
+        if not (self.joins or shape.sliced or shape.grouped):
+            return self.where()
+        inner = Resolver(shape, self.offset, self.taken).read()
+        return In(self.key(), inner.select((Shown(inner.key()),), ordered=shape.sliced))
+
+    def _order(self) -> tuple[Ordering, ...]:
+        shape = self.shape
+        if shape.order is not None:
+            terms = [Ordering(self.value(term.node), term.descending, term.nulls) for term in shape.order]
+        elif isinstance(shape.grouping, tuple):
+            return ()  # Meta.ordering would split the groups
+        else:
+            terms = [self._default_term(name) for name in shape.options.ordering]
+        return tuple(map(_turned, terms)) if shape.reverse else tuple(terms)
+
+    def _default_term(self, name: str) -> Ordering:
+        descending = name.startswith("-")
+        return Ordering(self.column(self.shape.path(name.removeprefix("-"))), descending)
+
+    def _group_by(self, outputs: Sequence[Shown], order: Sequence[Ordering]) -> tuple[Node, ...]:
+        """Group by the row's key or by values, and by whatever else is shown outside an aggregate."""
+        grouping = self.shape.grouping
+        by_key = grouping == "pk"
+        nodes = [self.key()] if by_key else [self.value(node) for node in cast("tuple[Node, ...]", grouping)]
+        groups: list[Node] = [node for node in nodes if next(find(node, Aggregate), None) is None]
+        others = [*(output.operand for output in outputs), *(term.operand for term in order), *self.having]
+        for other in others:
+            if other in groups:
+                continue
+            for column in find(other, Column, outside=Aggregate):
+                if column not in groups and not (by_key and column.table == self.table.alias):
+                    groups.append(column)
+        return tuple(groups)
+
+
+def _landing(path: Path) -> tuple[tuple[Any, ...], str]:
+    """Return the hops that must be joined for *path*, and the name of the column at their end."""
+    hops: tuple[Any, ...] = path.hops
+    field: Any = path.field
+    if field.many:
+        hops, name = (*hops, field), field.target.pk.column
+    else:
+        name = field.column
+    # The key that a hop leads to stands on this side of it already.
+    while hops and not hops[-1].many and hops[-1].remote_column == name:
+        hops, name = hops[:-1], hops[-1].local_column
+    return hops, name
+
+
+def _conjuncts(node: Node) -> Iterator[Node]:
+    """Yield the conditions that must all hold."""
+    if isinstance(node, Group) and node.connector == "AND":
+        for item in node.items:
+            yield from _conjuncts(item)
+    else:
+        yield node
+
+
+def _turned(term: Ordering) -> Ordering:
+    nulls = {"first": "last", "last": "first"}.get(term.nulls or "")
+    return replace(term, descending=not term.descending, nulls=nulls)
+
+
+# -- statements -----------------------------------------------------------------------------------
+
+
+def count(shape: Shape) -> Select:
+    """Return the SELECT that counts the rows of *shape*, its slice respected."""
+    found = Resolver(shape).read()
+    if not (shape.sliced or shape.grouped):
+        return found.select((COUNT_ROWS,), ordered=False)
+    return Select((COUNT_ROWS,), Derived(found.select((ONE,), ordered=False), "rows"))
+
+
+def exists(shape: Shape) -> Select:
+    """Return the SELECT that gives one row if *shape* has any."""
+    select = Resolver(shape).read().select((ONE,), ordered=False)
+    return Select((ONE,), Derived(select, "rows")) if shape.sliced else replace(select, limit=Constant(1))
+
+
+def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
+    """Return the SELECT of aggregates over the rows of *shape*: over a slice or over groups, of a subquery."""
+    found = Resolver(shape).read()
+    if not (shape.sliced or shape.grouped):
+        return found.select(tuple(Shown(found.value(output.node)) for output in outputs), ordered=False)
+    inner: dict[Node, Shown] = {}
+
+    def outside(node: Node) -> Node | None:
+        if isinstance(node, (FieldRef, AnnotationRef)):
+            shown = inner.setdefault(node, Shown(found.value(node), f"value_{len(inner)}"))
+            return Column("rows", cast(str, shown.alias))
+        return None
+
+    shown = tuple(Shown(rebuild(output.node, outside)) for output in outputs)
+    return Select(shown, Derived(found.select(tuple(inner.values()) or (ONE,), ordered=shape.sliced), "rows"))
+
+
+def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:
+    """Return the UPDATE of the rows of *shape*: the columns named, each with its new value."""
+    found = Resolver(shape).read()
+    changes = tuple(Assignment(column, found.value(value)) for column, value in assignments)
+    return Update(shape.options.db_table, changes, found.target())
+
+
+def delete(shape: Shape) -> Delete:
+    """Return the DELETE of the rows of *shape*."""
+    return Delete(shape.options.db_table, Resolver(shape).read().target())

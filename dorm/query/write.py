@@ -1,0 +1,84 @@
+"""From instances to INSERT and UPDATE statements, made once per set of columns.
+
+Rests on options and a dialect's codecs. Values are converted and checked as they leave the instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+from .._generate import generate
+from ..fields import Field
+from ..fields.numbers import IntegerField
+from ..meta.options import Options
+from ..sql.dialects import Dialect
+from ..sql.nodes import Assignment, Bind, Column, Compare, Insert, Update
+
+Extract: TypeAlias = Callable[[Any], tuple[Any, ...]]
+
+# Fields of these families store a value of their `python_types` as it is.
+STORED_AS_IS: Final = frozenset({"text", "boolean", "float", "date", "uuid", "json"})
+
+
+class Write:
+    """A statement, and the function that takes its parameters out of an instance."""
+
+    __slots__ = ("extract", "sql")
+
+    def __init__(self, sql: str, extract: Extract) -> None:
+        self.sql = sql
+        self.extract = extract
+
+
+def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dialect, rows: int = 1) -> Write:
+    """Return the INSERT of *rows* rows of *fields*, which gives back their keys."""
+    key = ("insert", tuple(fields), rows, dialect)
+    write: Write | None = options.cache.get(key)
+    if write is None:
+        columns = tuple(field.column for field in fields)
+        tree = Insert(options.db_table, columns, rows, (options.pk.column,))
+        write = options.cache[key] = Write(dialect.write(tree), extractor(fields, dialect))
+    return write
+
+
+def compile_row_update(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:
+    """Return the UPDATE of *fields* of one row, found by its key."""
+    key = ("update", tuple(fields), dialect)
+    write: Write | None = options.cache.get(key)
+    if write is None:
+        slots = [Bind(slot, field.type) for slot, field in enumerate((*fields, options.pk))]
+        assignments = tuple(Assignment(field.column, bind) for field, bind in zip(fields, slots))
+        where = Compare(Column(options.db_table, options.pk.column), "=", slots[-1])
+        sql = dialect.write(Update(options.db_table, assignments, where))
+        write = options.cache[key] = Write(sql, extractor((*fields, options.pk), dialect))
+    return write
+
+
+def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
+    """Return the function from an instance to the stored values of *fields*.
+
+    It raises FieldError for a value that its column cannot store.
+    """
+    names: dict[str, Any] = {}
+    lines: list[str] = []
+    values: list[str] = []
+    for number, field in enumerate(fields):
+        value = f"v{number}"
+        names[f"prepare{number}"] = field.get_prep_value
+        lines.append(f"{value} = o.{field.attname}")
+        lines.append(f"if {_must_prepare(field, number, value, names)}: {value} = prepare{number}({value})")
+        codec = dialect.encoder(field.type)
+        values.append(value if codec is None else codec.apply(value, names, nullable=True))
+    body = "\n    ".join([*lines, f"return ({''.join(value + ', ' for value in values)})"])
+    return generate(f"def generated(o):\n    {body}\n", names, "stored values")
+
+
+def _must_prepare(field: Field[Any], number: int, value: str, names: dict[str, Any]) -> str:
+    """Return the code of whether *value* must pass through `get_prep_value()`."""
+    if isinstance(field, IntegerField):
+        return f"{value}.__class__ is not int or not {field.lowest} <= {value} <= {field.highest}"
+    if field.family not in STORED_AS_IS:
+        return f"{value} is not None"
+    names[f"types{number}"] = field.python_types
+    return f"{value}.__class__ not in types{number} and {value} is not None"
