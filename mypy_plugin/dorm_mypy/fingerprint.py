@@ -8,14 +8,14 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-import dorm
+from dorm.lookups import paths
 
 
 def fingerprint() -> str:
     """Return a digest of the plugin's files and of those of dorm that it reads by."""
-    home = Path(dorm.__file__).parent
+    home = Path(paths.__file__).parents[1]
     digest = sha256()
     for folder in (Path(__file__).parent, home / "lookups", home / "source"):
-        for path in sorted(folder.glob("*.py")):
-            digest.update(path.read_bytes())
+        for file in sorted(folder.glob("*.py")):
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
