@@ -123,8 +123,8 @@ def _block_or_function(
     kind: type[Atomic] | type[AsyncAtomic], using: Any, durable: bool, savepoint: bool
 ) -> Any:
     if callable(using):
-        decorate: Callable[[Any], Any] = kind(None, durable, savepoint)
-        return decorate(using)
+        function: Any = using
+        return kind(None, durable, savepoint)(function)
     if using is not None and not isinstance(using, str):
         raise TypeError(f"a transaction is opened on the alias of a database, not on {using!r}")
     return kind(using, durable, savepoint)

@@ -161,7 +161,7 @@ def reset_connections() -> None:
 
 
 def close_all() -> None:
-    """Close every connection, of all threads and loops. The next use opens again; databases in memory stay."""
+    """Close every connection, of all threads and loops; the next use opens new ones."""
     _drop_executors()
 
 

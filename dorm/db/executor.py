@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..signals import Signal, post_query, pre_query
 from .block import Block, Transaction
 from .driver import Driver, Job, Place, Row, RowSource, Source
-from .logs import DEBUG, slow_seconds, statement_logger
+from .logs import DEBUG, slow, statement_logger
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -28,7 +28,7 @@ class Executor:
     __slots__ = (
         "__weakref__",
         "_errors",
-        "_isEnabledFor",
+        "_is_logged",
         "_logger",
         "_place",
         "_plain",
@@ -51,7 +51,7 @@ class Executor:
         self._errors = source.errors
         self._plain: Driver | None = None
         self._logger: Logger = statement_logger(vendor)
-        self._isEnabledFor = self._logger.isEnabledFor
+        self._is_logged = self._logger.isEnabledFor
 
     def __repr__(self) -> str:
         return f"<Executor {self.alias!r}: {self.vendor}, {'async' if self.is_async else 'sync'}>"
@@ -69,7 +69,7 @@ class Executor:
             or self._place.get() is not None
             or pre_query.active
             or post_query.active
-            or self._isEnabledFor(DEBUG)
+            or self._is_logged(DEBUG)
         ):
             return cast("list[Row]", await self._run("fetch", sql, params))
         started = perf_counter()
@@ -77,7 +77,7 @@ class Executor:
             rows = await plain.fetch(sql, params)
         except self._errors as error:
             raise self._source.translate(error) from error
-        if (elapsed := perf_counter() - started) >= slow_seconds():
+        if slow.is_reached(elapsed := perf_counter() - started):
             self._warn(sql, elapsed)
         return rows
 
@@ -89,7 +89,7 @@ class Executor:
             or self._place.get() is not None
             or pre_query.active
             or post_query.active
-            or self._isEnabledFor(DEBUG)
+            or self._is_logged(DEBUG)
         ):
             return cast(int, await self._run("execute", sql, params))
         started = perf_counter()
@@ -97,7 +97,7 @@ class Executor:
             count = await plain.execute(sql, params)
         except self._errors as error:
             raise self._source.translate(error) from error
-        if (elapsed := perf_counter() - started) >= slow_seconds():
+        if slow.is_reached(elapsed := perf_counter() - started):
             self._warn(sql, elapsed)
         return count
 
@@ -175,10 +175,10 @@ class Executor:
             signal.send(self.vendor, **named)
 
     def _note(self, sql: str, params: Sequence[Any], elapsed: float) -> None:
-        if self._isEnabledFor(DEBUG):
+        if self._is_logged(DEBUG):
             facts = {"sql": sql, "params": params, "duration_ms": elapsed * 1000, "alias": self.alias}
             self._logger.debug("%s (%.3f ms)", sql, elapsed * 1000, extra=facts)
-        if elapsed >= slow_seconds():
+        if slow.is_reached(elapsed):
             self._warn(sql, elapsed)
 
     def _warn(self, sql: str, elapsed: float) -> None:

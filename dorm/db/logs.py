@@ -21,27 +21,33 @@ _KEY: Final[Any] = (
     os.environ.encodekey("DORM_SLOW_QUERY_MS") if _RAW is not os.environ else "DORM_SLOW_QUERY_MS"
 )
 
-_last_raw: Any = None
-_last_seconds: float = SLOW_MS / 1000
+
+class Threshold:
+    """The time from which a statement is slow: DORM_SLOW_QUERY_MS, 500 when unset or no number."""
+
+    __slots__ = ("_raw", "seconds")
+
+    def __init__(self) -> None:
+        self._raw: Any = None
+        self.seconds = SLOW_MS / 1000
+
+    def is_reached(self, elapsed: float) -> bool:
+        """Tell whether a statement of *elapsed* seconds is slow, as the environment has it now."""
+        raw = _RAW.get(_KEY)
+        if raw is not self._raw:
+            self._read(raw)
+        return elapsed >= self.seconds
+
+    def _read(self, raw: Any) -> None:
+        self._raw = raw
+        try:
+            self.seconds = (SLOW_MS if raw is None else float(raw)) / 1000
+        except ValueError:
+            self.seconds = SLOW_MS / 1000
+            _logger("dorm.db").warning("DORM_SLOW_QUERY_MS is not a number: %r; taking %d", raw, SLOW_MS)
 
 
-def slow_seconds() -> float:
-    """Return the time from which a statement is slow: DORM_SLOW_QUERY_MS, 500 when unset or no number."""
-    raw = _RAW.get(_KEY)
-    if raw is not _last_raw:
-        _read_threshold(raw)
-    return _last_seconds
-
-
-def _read_threshold(raw: Any) -> None:
-    global _last_raw, _last_seconds
-    try:
-        milliseconds = SLOW_MS if raw is None else float(raw)
-    except ValueError:
-        milliseconds = SLOW_MS
-        statement_logger("settings").warning("DORM_SLOW_QUERY_MS is not a number; taking %s", SLOW_MS)
-    _last_seconds = milliseconds / 1000
-    _last_raw = raw
+slow: Final = Threshold()
 
 
 def statement_logger(vendor: str) -> Logger:

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from ...exceptions import ImproperlyConfigured, OperationalError
 from ..driver import Job, Row
 from . import sqlite_errors
-from .sqlite import (
+from .sqlite_connection import (
     Target,
     close_connection,
     commit,
@@ -190,8 +190,8 @@ class LoopSource:
                 await self._writing.acquire()
         except TimeoutError as error:
             raise OperationalError(
-                f"database is locked: another task's atomic block on {self._target.label} was open for longer "
-                "than busy_timeout; a block that waits for a task with a block of its own never ends"
+                f"database is locked: another task's atomic block on {self._target.label} was open for "
+                "longer than busy_timeout; a block that waits for a task with a block of its own never ends"
             ) from error
 
     async def _open(self) -> LoopDriver:

@@ -60,8 +60,9 @@ def translate(error: Exception, database: str) -> Exception:
             f"{text}: another connection kept {database} locked for longer than busy_timeout; "
             "nothing of this statement was done"
         )
-    if "no such table" in text or "no such column" in text or "syntax error" in text:
-        return ours.OperationalError(text)
+    # SQLite's one code for "the statement is wrong"; other databases tell it from trouble on their side.
+    if code == sqlite3.SQLITE_ERROR and isinstance(error, sqlite3.OperationalError):
+        return ours.ProgrammingError(text)
     return _named(error)(text)
 
 
