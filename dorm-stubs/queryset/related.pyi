@@ -1,14 +1,25 @@
-# Written by scripts/queryset_stubs.py: change the tables there.
+# Written by scripts/face_stubs.py from the module of the same name: change it there.
 
 from typing import Any, Self
 
 from typing_extensions import TypeVar
 
+from dorm.meta.relations import ReverseRelation
 from dorm.models.base import Model
 from dorm.queryset.manager import Manager
+from dorm.queryset.queryset import QuerySet
 
-_M_co = TypeVar("_M_co", bound=Model, covariant=True)
+M = TypeVar("M", bound=Model, covariant=True)
 
-class RelatedManager(Manager[_M_co]):
-    # An instance's attribute, where a plain manager is the class's.
-    def __get__(self, instance: Any, owner: Any) -> Self: ...  # type: ignore[override]
+class RelatedManager(Manager[M]):
+    relation: ReverseRelation
+    instance: Any
+
+    def __init__(self, relation: ReverseRelation, instance: Any) -> None: ...
+    def __repr__(self) -> str: ...
+    def get_queryset(self) -> QuerySet[M]: ...
+    def create(self, **values: Any) -> M: ...
+    async def acreate(self, **values: Any) -> M: ...
+    model: type[M]
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Self: ...

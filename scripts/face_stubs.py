@@ -1,0 +1,179 @@
+"""Write the stubs of models, managers and querysets from their sources.
+
+What inline types cannot say is written here as text: the overloads, how a manager learns its model, and that
+a manager has every method of a queryset. Run it after a change of a signature; `--check` exits 1 when a stub
+is stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import sys
+from collections.abc import Callable
+
+from stub_text import cut, cut_class, cut_function, names_of, parse, render, statements, write
+
+SCRIPT = "scripts/face_stubs.py"
+
+IMPORTS = """
+from typing import Any, Generic, Literal, Self, overload
+from typing_extensions import TypeVar
+from dorm.models.base import Model
+from dorm.queryset.manager import Manager
+"""
+
+QUERYSET = """
+@overload
+def __getitem__(self, key: int) -> Row: ...
+@overload
+def __getitem__(self, key: slice) -> Self: ...
+@overload
+def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[M, Any]: ...
+@overload
+def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[M, tuple[Any, ...]]: ...
+@overload
+def values_list(self, *names: str, flat: bool) -> QuerySet[M, Any]: ...
+@overload
+async def avalues_list(self, name: str, /, *, flat: Literal[True]) -> list[Any]: ...
+@overload
+async def avalues_list(self, *names: str, flat: Literal[False] = False) -> list[tuple[Any, ...]]: ...
+@overload
+async def avalues_list(self, *names: str, flat: bool) -> list[Any]: ...
+"""
+
+# `objects = Manager()` learns its model from the class it stands in, as `Author.objects` without one does.
+MANAGER = """
+@overload
+def __get__(self: Manager[_Unbound], instance: None, owner: type[Owner]) -> Manager[Owner]: ...
+@overload
+def __get__(self, instance: None, owner: Any) -> Self: ...
+"""
+
+# An instance's attribute, where a plain manager is the class's.
+RELATED_MANAGER = """
+model: type[M]
+def __get__(self, instance: Any, owner: type[Any]) -> Self: ...
+"""
+
+# Only this one name: a member declared on Model would win over a manager that a class assigns.
+METACLASS = """
+def __getattr__(cls: type[M], name: Literal["objects"]) -> Manager[M]: ...
+"""
+
+MODEL = """
+pk: Any
+"""
+
+
+def queryset() -> list[ast.stmt]:
+    """Return the stub of QuerySet: it keeps its class through a chain."""
+    head = 'M = TypeVar("M", bound=Model, covariant=True)\nRow = TypeVar("Row", covariant=True, default=M)'
+    return [*statements(IMPORTS + head), *body("queryset.queryset", {"QuerySet": with_text(QUERYSET)})]
+
+
+def manager() -> list[ast.stmt]:
+    """Return the stub of Manager: each method of a queryset, which begins a QuerySet here."""
+    head = """
+M = TypeVar("M", bound=Model, covariant=True, default="_Unbound")
+Owner = TypeVar("Owner", bound=Model)
+class _Unbound(Model): ...
+"""
+    source = parse("queryset.queryset")
+    imports = [node for node in source.body if isinstance(node, ast.Import | ast.ImportFrom)]
+
+    def change(node: ast.ClassDef) -> ast.ClassDef:
+        out = with_text(MANAGER)(node)
+        own = {name for child in out.body for name in names_of(child)}
+        out.body += [method for method in forwarded(source) if not own.issuperset(names_of(method))]
+        return out
+
+    return [*statements(IMPORTS + head), *imports, *body("queryset.manager", {"Manager": change})]
+
+
+def forwarded(source: ast.Module) -> list[ast.stmt]:
+    """Return the public methods of QuerySet as a manager has them."""
+    node = next(one for one in source.body if isinstance(one, ast.ClassDef) and one.name == "QuerySet")
+    methods = [
+        child
+        for child in with_text(QUERYSET)(node).body
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not child.name.startswith("_")
+        and not any(ast.unparse(decorator) == "property" for decorator in child.decorator_list)
+    ]
+    return [Beginning().visit(copy.deepcopy(method)) for method in methods]
+
+
+class Beginning(ast.NodeTransformer):
+    """From a queryset's types to a manager's: there is no chain yet, and every row is an instance."""
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id == "Self":
+            return ast.parse("QuerySet[M]", mode="eval").body
+        return ast.Name("M") if node.id == "Row" else node
+
+
+def related() -> list[ast.stmt]:
+    """Return the stub of RelatedManager."""
+    head = 'M = TypeVar("M", bound=Model, covariant=True)'
+    return [
+        *statements(IMPORTS + head),
+        *body("queryset.related", {"RelatedManager": with_text(RELATED_MANAGER)}),
+    ]
+
+
+def metaclass() -> list[ast.stmt]:
+    """Return the stub of ModelBase."""
+    head = 'M = TypeVar("M", bound=Model)'
+    return [*statements(IMPORTS + head), *body("models.metaclass", {"ModelBase": with_text(METACLASS)})]
+
+
+def model() -> list[ast.stmt]:
+    """Return the stub of Model: without `__getattr__`, which would let any name through."""
+
+    def change(node: ast.ClassDef) -> ast.ClassDef:
+        out = with_text(MODEL)(node)
+        out.body = [child for child in out.body if names_of(child) != ["__getattr__"]]
+        return out
+
+    return [*statements(IMPORTS), *body("models.base", {"Model": change})]
+
+
+def with_text(text: str) -> Callable[[ast.ClassDef], ast.ClassDef]:
+    """Return the change that puts the statements of *text* in the place of those of the same names."""
+
+    def change(node: ast.ClassDef) -> ast.ClassDef:
+        out = cut_class(node)
+        added = statements(text)
+        replaced = {name for child in added for name in names_of(child)}
+        kept = [child for child in out.body if not replaced.intersection(names_of(child))]
+        out.body = [*kept, *(cut_function(one) if isinstance(one, ast.FunctionDef) else one for one in added)]
+        return out
+
+    return change
+
+
+def body(module: str, changes: dict[str, Callable[[ast.ClassDef], ast.ClassDef | None]]) -> list[ast.stmt]:
+    """Return the stub of a module, without its private classes and its own type variables M and Row."""
+    out = cut(parse(module), changes)
+    return [node for node in out if names_of(node) not in (["M"], ["Row"]) and not is_private(node)]
+
+
+def is_private(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ClassDef) and node.name.startswith("_")
+
+
+def main(argv: list[str]) -> int:
+    """Write the stubs of `queryset/` and `models/`, or check them."""
+    makers = {
+        "queryset.queryset": queryset,
+        "queryset.manager": manager,
+        "queryset.related": related,
+        "models.metaclass": metaclass,
+        "models.base": model,
+    }
+    return write({module: render(SCRIPT, module, make()) for module, make in makers.items()}, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,57 @@
+"""Fields on instances and classes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import reveal_type
+
+from models import Author, Book, Page, Publisher, Tag
+
+import dorm
+
+
+def read(author: Author, book: Book, page: Page, publisher: Publisher, tag: Tag) -> None:
+    reveal_type(author.name)  # R: str
+    reveal_type(author.nickname)  # R: str | None
+    reveal_type(author.email)  # R: str
+    reveal_type(author.age)  # R: int
+    reveal_type(author.height)  # R: float | None
+    reveal_type(author.active)  # R: bool
+    reveal_type(author.token)  # R: UUID | None
+    reveal_type(author.settings)  # R: Any
+    reveal_type(author.created)  # R: datetime
+    reveal_type(author.publisher)  # R: Publisher | None
+    reveal_type(publisher.founded)  # R: date | None
+    reveal_type(book.price)  # R: Decimal
+    reveal_type(book.pages)  # R: int | None
+    reveal_type(book.opens)  # R: time | None
+    reveal_type(book.author)  # R: Author
+    reveal_type(book.author.name)  # R: str
+    reveal_type(book.editor)  # R: Author | None
+    reveal_type(page.number)  # R: int
+    reveal_type(tag.slug)  # R: str
+
+
+def write(author: Author, book: Book) -> None:
+    author.name = "Ada"
+    author.nickname = None
+    author.age = dorm.F("age") + 1
+    author.created = datetime.datetime.now()
+    author.name = 3  # E:
+    author.name = None  # E:
+    author.age = "3"  # E:
+    author.publisher = book  # E:
+    book.author = author
+    book.author = None  # E:
+
+
+def unknown(author: Author) -> None:
+    author.naem  # E:
+    author.objects  # E:
+
+
+async def save(author: Author) -> None:
+    author.save(update_fields=["name"])
+    await author.asave(force_insert=True)
+    reveal_type(author.delete())  # R: tuple[int, dict[str, int]]
+    reveal_type(await author.adelete())  # R: tuple[int, dict[str, int]]
