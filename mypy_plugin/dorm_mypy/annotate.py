@@ -8,7 +8,7 @@ from __future__ import annotations
 from mypy.plugin import MethodContext
 from mypy.types import Instance, TupleType, Type, TypedDictType, get_proper_type
 
-from . import expressions, rows
+from . import expressions, messages, rows
 from .calls import Call, call_on_queryset
 
 
@@ -18,6 +18,10 @@ def annotate_hook(ctx: MethodContext) -> Type:
     if call is None:
         return ctx.default_return_type
     added = results(call)
+    for name, argument in call.keywords:
+        if call.model.bare().field(name) is not None:
+            message = messages.annotation_conflict(name, call.model.name)
+            call.fail(message, argument.node, messages.FIELD)
     if call.is_dynamic:
         return ctx.default_return_type
     model = rows.annotated(call.model.instance, added)

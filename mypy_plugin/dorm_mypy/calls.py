@@ -141,4 +141,6 @@ def model_and_row(typ: Type) -> tuple[Instance, Type] | None:
     model = get_proper_type(found.args[0])
     if not isinstance(model, Instance) or not facts.is_known(model.type):
         return None
+    if model.type.fullname == names.UNBOUND:
+        return None
     return model, found.args[1] if len(found.args) > 1 else model

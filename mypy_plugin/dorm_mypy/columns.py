@@ -5,40 +5,69 @@ Rests on the path walker; a name that is not known before the run is let through
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from mypy.nodes import Expression
 from mypy.plugin import MethodContext
 from mypy.types import Type
 
-from dorm.lookups.paths import Miss, ModelView, Path, walk_column, walk_relations
+from dorm.lookups.paths import SEPARATOR, Miss, walk_column, walk_relations
 
-from . import expressions
-from .calls import call_on_queryset
-
-Walker = Callable[[ModelView, str], Path | Miss]
+from . import expressions, messages
+from .calls import Call, call_on_queryset
 
 
-def names_hook(walker: Walker, *, signs: str = "") -> Callable[[MethodContext], Type]:
-    """Return the hook that reads each name with *walker*, the *signs* before it (a "-") left out."""
-
-    def hook(ctx: MethodContext) -> Type:
-        call = call_on_queryset(ctx)
-        if call is not None:
-            for argument in call.positional:
-                text = None if argument.star else call.text(argument)
-                if text is None:
-                    expressions.check(call, call.model, argument.node)
-                elif text != "?":
-                    found = walker(call.model, text.lstrip(signs) if signs else text)
-                    if isinstance(found, Miss):
-                        call.miss(found, argument.node)
-                    else:
-                        call.lean_on(found)
-        return ctx.default_return_type
-
-    return hook
+def order_by_hook(ctx: MethodContext) -> Type:
+    """Check the names to order by, a "-" before them left out, and those in expressions."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        for argument in call.positional:
+            text = None if argument.star else call.text(argument)
+            if text is None:
+                expressions.check(call, call.model, argument.node)
+            else:
+                expressions.column(call, call.model, text.removeprefix("-"), argument.node)
+    return ctx.default_return_type
 
 
-order_by_hook = names_hook(walk_column, signs="-+")
-column_names_hook = names_hook(walk_column)
-relation_names_hook = names_hook(walk_relations)
+def loading_hook(ctx: MethodContext) -> Type:
+    """Check the names of columns to load or to leave: the model's own, or those of a row it refers to."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        for text, node in names_in(call):
+            found = walk_column(call.model.bare(), text)
+            if isinstance(found, Miss):
+                call.miss(found, node)
+            elif found.many or found.transforms:
+                call.fail(messages.no_loaded_column(text, call.model.name), node, messages.FIELD)
+            else:
+                call.lean_on(found)
+    return ctx.default_return_type
+
+
+def related_hook(ctx: MethodContext) -> Type:
+    """Check the relations to load, a path step by step: each leads to one row."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        for text, node in names_in(call):
+            check_related(call, text, node)
+    return ctx.default_return_type
+
+
+def check_related(call: Call, name: str, where: Expression) -> None:
+    """Report the first step of a path that is no relation, or leads to many rows."""
+    parts = name.split(SEPARATOR)
+    for end in range(1, len(parts) + 1):
+        step = SEPARATOR.join(parts[:end])
+        found = walk_relations(call.model.bare(), step)
+        if isinstance(found, Miss):
+            call.miss(found, where)
+            return
+        if found.many:
+            call.fail(messages.leads_to_many(step), where, messages.PATH)
+            return
+        call.lean_on(found)
+
+
+def names_in(call: Call) -> list[tuple[str, Expression]]:
+    """Return the names that a call passes, as far as they are known, with their nodes."""
+    known = ((call.text(argument), argument.node) for argument in call.positional if not argument.star)
+    return [(text, node) for text, node in known if text is not None]

@@ -123,11 +123,11 @@ def held(typ: Type) -> Type:
 def arithmetic(report: Reporter, operator: str, left: Type, right: Type) -> Type:
     """Return the type of `left operator right` as the database computes it: NULL when a side is."""
     families = {family_of(left), family_of(right)}
-    if "decimal" in families and families <= {"decimal", "integer"}:
+    if "decimal" in families and families <= {"decimal", "integer", "float"}:
         result = without_none(left if family_of(left) == "decimal" else right)
     elif families == {"integer"}:
         result = report.named("builtins.int")
-    elif "float" in families and families <= {"float", "integer", "decimal"}:
+    elif "float" in families and families <= {"float", "integer"}:
         result = report.named("builtins.float")
     else:
         return any_type()

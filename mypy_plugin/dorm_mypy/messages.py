@@ -4,7 +4,7 @@ A name that leads nowhere is worded by `dorm.lookups.paths`, as at run time; thi
 
 dorm-field     a name that the model does not have: in a lookup, in `order_by()`, `values()`, `F()`, ...
 dorm-lookup    a lookup or transform that does not exist, does not fit the column, or may not stand there
-dorm-path      a name that should be a relation (`select_related()`) and is not
+dorm-path      a name in `select_related()` that is no relation, or one to many rows
 dorm-value     a value of a wrong type
 dorm-rows      `values_list(flat=True)` without exactly one name
 dorm-plugin    the plugin itself failed (a note)
@@ -49,6 +49,21 @@ def unknown_class_attribute(model: str, name: str) -> str:
 def flat_takes_one(count: int) -> str:
     """Return what to say of `values_list(flat=True)` with another number of names."""
     return f"values_list(flat=True) takes exactly one field, not {count}"
+
+
+def no_loaded_column(name: str, model: str) -> str:
+    """Return what to say of a name in `only()` or `defer()` that is not one column of one row."""
+    return f"{name!r} is not a column of {model} or of a row that it refers to"
+
+
+def leads_to_many(step: str) -> str:
+    """Return what to say of a relation to many rows in `select_related()`."""
+    return f"{step!r} leads to many rows, which select_related() cannot load"
+
+
+def annotation_conflict(name: str, model: str) -> str:
+    """Return what to say of an annotation that has the name of a field."""
+    return f"The annotation {name!r} conflicts with a field of {model}"
 
 
 def plugin_failed(hook: str, error: Exception) -> str:

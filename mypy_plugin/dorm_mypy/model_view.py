@@ -26,8 +26,20 @@ class ColumnView(Record):
     family: Family
     nullable: bool
     value: Type
-    target: MypyModelView | None = None
+    target: MypyModelView | UnknownView | None = None
     many: bool = False
+
+
+class UnknownView:
+    """A model that mypy cannot find: whatever is asked of it may be there."""
+
+    name = "?"
+
+    def field(self, name: str) -> ColumnView:
+        return ColumnView(name, "any", True, any_type(), self)
+
+    def names(self) -> Iterable[str]:
+        return []
 
 
 class MypyModelView:
@@ -62,6 +74,10 @@ class MypyModelView:
         if name in fields:
             return self._relation(name) if fields[name]["relation"] else self._column(name)
         return self._reverse(name) if name in self.facts["reverse"] else None
+
+    def bare(self) -> MypyModelView:
+        """Return the view without the annotations."""
+        return MypyModelView(Instance(self.info, [])) if self.annotations else self
 
     def columns(self) -> dict[str, Type]:
         """Return the values of a whole row, as `values()` gives them: by attribute (`author_id`)."""
@@ -102,7 +118,7 @@ class MypyModelView:
         nullable = self.facts["fields"][name]["null"]
         target = target_of(self.info, name)
         if target is None or not facts.is_known(target):
-            return ColumnView(name, "any", nullable, any_type())
+            return ColumnView(name, "any", nullable, any_type(), UnknownView())
         view = MypyModelView(Instance(target, []))
         return ColumnView(name, "relation", nullable, without_none(key_of(self.info, name)), view)
 

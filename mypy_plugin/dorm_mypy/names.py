@@ -17,6 +17,7 @@ FOREIGN_KEY: Final = "dorm.fields.related.ForeignKey"
 
 QUERYSET: Final = "dorm.queryset.queryset.QuerySet"
 MANAGER: Final = "dorm.queryset.manager.Manager"
+UNBOUND: Final = "dorm.queryset.manager._Unbound"
 RELATED_MANAGER: Final = "dorm.queryset.related.RelatedManager"
 
 EXPRESSION: Final = "dorm.expressions.base.Expression"

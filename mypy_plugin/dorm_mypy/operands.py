@@ -59,12 +59,12 @@ def fits(report: Reporter, path: Path, given: Type) -> bool:
     if operand == "flag":
         return accepts(report.named("builtins.bool"), given, expressions=False)
     if operand == "sequence":
-        return is_queryset(given) or is_sequence(report, value, path.nullable, given)
+        return is_queryset(given) or is_sequence(value, given)
     if operand == "pair":
-        return is_pair(report, value, given)
+        return is_pair(value, given)
     wanted = report.named("builtins.str") if operand == "text" else value
     # `filter(name=None)` asks for IS NULL; no other lookup finds anything with None.
-    nullable = path.nullable and (path.lookup is None or path.lookup.name == "exact")
+    nullable = path.nullable and (path.lookup is None or path.lookup.name in ("exact", "iexact"))
     return accepts(wanted, given, nullable=nullable)
 
 
@@ -96,20 +96,23 @@ def is_queryset(given: Type) -> bool:
     return as_base(given, names.QUERYSET) is not None
 
 
-def is_sequence(report: Reporter, value: Type, nullable: bool, given: Type) -> bool:
-    """Return whether *given* is an iterable of *value*; a text is not, though Python can iterate it."""
+def is_sequence(value: Type, given: Type) -> bool:
+    """Return whether *given* is an iterable of *value*, a None in it left out.
+
+    A text is none, though Python can iterate it.
+    """
     proper = get_proper_type(given)
     if isinstance(proper, AnyType):
         return True
     if isinstance(proper, TupleType):
-        return all(accepts(value, item) for item in proper.items)
+        return all(accepts(value, item, nullable=True) for item in proper.items)
     if as_base(proper, "builtins.str") is not None:
         return False
     items = as_base(proper, "typing.Iterable")
-    return items is not None and accepts(value, items.args[0])
+    return items is not None and accepts(value, items.args[0], nullable=True)
 
 
-def is_pair(report: Reporter, value: Type, given: Type) -> bool:
+def is_pair(value: Type, given: Type) -> bool:
     """Return whether *given* is two of *value*; the length of a list is not known."""
     proper = get_proper_type(given)
     if isinstance(proper, AnyType):

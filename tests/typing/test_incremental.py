@@ -5,6 +5,7 @@ Works on a copy of the plugin's example project; "from nothing" is from a cache 
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -133,4 +134,4 @@ def test_every_edit_is_seen_from_the_cache(project):
         said.append(project.from_cache())
         assert said[-1] == project.from_nothing(), edit
     # Each edit changed what is said, or the test would prove nothing.
-    assert all(one != other for one, other in zip(said, said[1:]))
+    assert all(one != other for one, other in itertools.pairwise(said))

@@ -26,3 +26,6 @@ authors.select_related("publisher__name")  # E: dorm-path Publisher.name is not 
 authors.get().naem  # E: attr-defined "Author" has no attribute "naem"
 authors.annotate(n=F("age")).get().m  # E: attr-defined "Author" has no attribute "m"
 Author.objectz  # E: attr-defined "type[Author]" has no attribute "objectz"
+authors.select_related("books")  # E: dorm-path 'books' leads to many rows, which select_related() cannot load
+authors.only("books__title")  # E: dorm-field 'books__title' is not a column of Author or of a row that it refers to
+authors.annotate(name=F("age"))  # E: dorm-field The annotation 'name' conflicts with a field of Author
