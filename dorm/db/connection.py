@@ -29,7 +29,6 @@ _lock = Lock()
 _backends: Final[dict[str, Backend]] = {}
 _places: Final[dict[str, ContextVar[Any]]] = {}
 _loops: Final[dict[AbstractEventLoop, dict[str, Executor]]] = {}
-_inherited: Final[list[object]] = []
 
 
 class _Executors(dict[str, Executor]):
@@ -217,12 +216,21 @@ def _leave_to_parent() -> None:
     # Another thread of the parent may have held it; that thread does not exist here.
     _lock = Lock()
     groups: list[Mapping[str, Executor]] = [*_threads, *_loops.values()]
-    for group in groups:
-        for each in group.values():
-            _inherited.extend(each.abandon())
+    inherited = [connection for group in groups for each in group.values() for connection in each.abandon()]
     for executors in list(_threads):
         executors.clear()
     _loops.clear()
+    if inherited:
+        _keep_for_ever(inherited)
+
+
+def _keep_for_ever(inherited: list[object]) -> None:
+    # Imported here: only a fork needs it.
+    from ctypes import py_object, pythonapi
+
+    # A list would be emptied as the interpreter ends, which closes what is in it.
+    for connection in inherited:
+        pythonapi.Py_IncRef(py_object(connection))
 
 
 if hasattr(os, "register_at_fork"):

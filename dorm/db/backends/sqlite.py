@@ -18,6 +18,7 @@ from .sqlite_connection import (
     VENDOR,
     Target,
     close_connection,
+    closed_connection,
     commit,
     control,
     execute,
@@ -105,6 +106,12 @@ class ThreadDriver:
     async def commit(self, before: Sequence[str]) -> None:
         commit(self._connection, before)
 
+    def detach(self) -> sqlite3.Connection:
+        """Return the connection, and be closed from now on."""
+        connection, self._connection = self._connection, closed_connection()
+        self._execute = self._connection.execute
+        return connection
+
     def post(self, statements: Sequence[str]) -> None:
         if self.in_transaction:
             control(self._connection, statements)
@@ -164,10 +171,13 @@ class ThreadSource:
 
     def abandon(self) -> list[object]:
         """Forget the connection without closing it, in the child of a fork; return what must stay alive."""
-        connection, self._connection, self._driver = self._connection, None, None
-        # Memory was copied, locks included: here closing is right. A file's connection is the
-        # parent's: closing it would roll back the parent's transaction.
-        if connection is not None and self._target.label == MEMORY:
-            connection.close()
+        driver, self._connection, self._driver = self._driver, None, None
+        if driver is None:
             return []
-        return [] if connection is None else [connection]
+        connection = driver.detach()
+        # A file's connection is the parent's: closing it would roll back the parent's transaction.
+        if self._target.label != MEMORY:
+            return [connection]
+        # Memory was copied, locks included: here it is this process's to close.
+        connection.close()
+        return []

@@ -16,6 +16,7 @@ from . import sqlite_errors
 from .sqlite_connection import (
     Target,
     close_connection,
+    closed_connection,
     commit,
     control,
     execute,
@@ -87,6 +88,12 @@ class LoopDriver:
 
     def post(self, statements: Sequence[str]) -> None:
         self.worker.post(lambda: _control_if_open(self._connection, statements))
+
+    def detach(self) -> sqlite3.Connection:
+        """Return the connection, and be closed from now on; its thread is not in this process."""
+        self.worker.closed = True
+        connection, self._connection = self._connection, closed_connection()
+        return connection
 
     def close(self) -> None:
         """Close it after what still runs; wait for nothing."""
@@ -224,7 +231,7 @@ class LoopSource:
 
     def abandon(self) -> list[object]:
         """Forget all without closing, in the child of a fork; return what must stay alive."""
-        return [(driver, driver.worker) for driver in self._forget()]
+        return [driver.detach() for driver in self._forget()]
 
 
 class TaskTurn(asyncio.Lock):

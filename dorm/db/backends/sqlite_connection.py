@@ -128,6 +128,13 @@ def close_connection(connection: sqlite3.Connection, target: Target) -> None:
     lifecycle_logger(VENDOR).info("connection to %s closed", target.label, extra={"alias": target.alias})
 
 
+def closed_connection() -> sqlite3.Connection:
+    """Return what stands for a connection that is another process's."""
+    connection = sqlite3.connect(MEMORY)
+    connection.close()
+    return connection
+
+
 def in_transaction(connection: sqlite3.Connection) -> bool:
     """Tell whether a transaction is open; a closed connection has none."""
     try:
