@@ -14,6 +14,14 @@ from .numbers import IntegerField as IntegerField
 from .numbers import PositiveIntegerField as PositiveIntegerField
 from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
 from .numbers import SmallIntegerField as SmallIntegerField
+from .related import CASCADE as CASCADE
+from .related import DO_NOTHING as DO_NOTHING
+from .related import PROTECT as PROTECT
+from .related import RESTRICT as RESTRICT
+from .related import SET_DEFAULT as SET_DEFAULT
+from .related import SET_NULL as SET_NULL
+from .related import ForeignKey as ForeignKey
+from .related import OnDelete as OnDelete
 from .structured import JSONField as JSONField
 from .structured import UUIDField as UUIDField
 from .temporal import DateField as DateField

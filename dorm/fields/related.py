@@ -117,6 +117,11 @@ class ForeignKey(Field[Any]):
         """The attribute of an instance in which the related instance is kept once it is loaded."""
         return f"_{self.name}_object"
 
+    @property
+    def pending_name(self) -> str:
+        """The attribute that is set while the related instance was not saved when it was assigned."""
+        return f"_{self.name}_pending"
+
     # -- the other side -------------------------------------------------------------------------
 
     @property

@@ -28,9 +28,11 @@ class FieldView(Protocol):
     @property
     def target(self) -> ModelView | None:
         """The model that a relation leads to; None for a plain column."""
+
     @property
     def many(self) -> bool:
         """Whether one row may have several values here."""
+
     @property
     def nullable(self) -> bool: ...
 
@@ -42,6 +44,7 @@ class ModelView(Protocol):
     def name(self) -> str: ...
     def field(self, name: str) -> FieldView | None:
         """Return what *name* means in a query ("pk" and "author_id" included), or None."""
+
     def names(self) -> Iterable[str]:
         """Return the names to offer in a message."""
 

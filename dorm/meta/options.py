@@ -5,12 +5,12 @@ Rests on fields and lookups; is the ModelView that the path walker reads at run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import FieldDoesNotExist, FieldError
-from ..fields.base import Field
+from ..fields.base import Field, check_identifier
 from ..fields.related import ForeignKey
 from ..lookups.paths import FieldView, Miss, ModelView, Path
 from .relations import ReverseRelation
@@ -23,18 +23,20 @@ class Options:
         self,
         model: type[Any],
         *,
-        app_label: str,
-        db_table: str,
-        abstract: bool,
-        ordering: Sequence[Any],
+        abstract: bool = False,
+        app_label: str | None = None,
+        db_table: str | None = None,
+        ordering: Sequence[str] = (),
+        inheritable: Mapping[str, Any],
         fields: Sequence[Field[Any]],
     ) -> None:
         self.model = model
         self.name = model.__name__
         self.model_name = model.__name__.lower()
-        self.app_label = app_label
-        self.label = f"{app_label}.{model.__name__}"
-        self.db_table = db_table
+        self.app_label = app_label or _app_of(model.__module__)
+        self.label = f"{self.app_label}.{model.__name__}"
+        self.db_table = check_identifier(db_table or self._default_table(), "db_table")
+        self.inheritable = dict(inheritable)
         self.abstract = abstract
         self.ordering = tuple(ordering)
         self.fields: tuple[Field[Any], ...] = tuple(fields)
@@ -43,20 +45,29 @@ class Options:
         # What the floors above keep per model; dropped when a relation is added or taken away.
         self.cache: dict[Any, Any] = {}
         self.by_attname = {field.attname: field for field in self.fields}
-        self._named: dict[str, Field[Any]] = {**self.by_attname, **{field.name: field for field in self.fields}}
+        self._named: dict[str, Field[Any]] = {
+            **self.by_attname,
+            **{field.name: field for field in self.fields},
+        }
         keys = [field for field in self.fields if field.primary_key]
         self._pk: Field[Any] | None = keys[0] if keys else None
         if self._pk is not None:
             self._named.setdefault("pk", self._pk)
+        self.fields_without_pk = tuple(field for field in self.fields if not field.primary_key)
 
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"
+
+    def _default_table(self) -> str:
+        return f"{self.app_label.rpartition('.')[2]}_{self.model_name}"
 
     @property
     def pk(self) -> Field[Any]:
         """The primary key; an abstract model may have none, which raises FieldDoesNotExist."""
         if self._pk is None:
-            raise FieldDoesNotExist(f"{self.name} is abstract and has no primary key", model=self.name, name="pk")
+            raise FieldDoesNotExist(
+                f"{self.name} is abstract and has no primary key", model=self.name, name="pk"
+            )
         return self._pk
 
     def get_field(self, name: str) -> Field[Any]:
@@ -85,9 +96,9 @@ class Options:
 
     def add_reverse(self, relation: ReverseRelation) -> None:
         # Under "+" nothing can name it, but a delete must find it.
-        self.reverse[relation.name if relation.accessor else f"+{relation.target.db_table}.{relation.field.name}"] = (
-            relation
-        )
+        self.reverse[
+            relation.name if relation.accessor else f"+{relation.target.db_table}.{relation.field.name}"
+        ] = relation
         self.cache.clear()
 
     def remove_reverse(self, field: ForeignKey) -> None:
@@ -102,6 +113,13 @@ class Options:
             if name in (relation.name, relation.accessor) and relation.field.model is not leaving:
                 return f"{relation.target.name}.{relation.field.name}"
         return None
+
+
+def _app_of(module: str) -> str:
+    """Return the app of a module: the package of its `models`, else the first part of its name."""
+    if module.endswith(".models"):
+        return module.removesuffix(".models")
+    return module.partition(".")[0].strip("_")
 
 
 def options_of(model: type[Any]) -> Options:

@@ -87,7 +87,9 @@ def compile_aggregate(shape: Shape, outputs: tuple[Output, ...], dialect: Dialec
 
 def compile_update(shape: Shape, assignments: tuple[tuple[str, Node], ...], dialect: Dialect) -> Compiled:
     """Return the UPDATE of the rows of *shape*."""
-    return _kept(shape, ("update", assignments), dialect, lambda: (resolve.update(shape, assignments), _untouched))
+    return _kept(
+        shape, ("update", assignments), dialect, lambda: (resolve.update(shape, assignments), _untouched)
+    )
 
 
 def compile_delete(shape: Shape, dialect: Dialect) -> Compiled:
@@ -132,7 +134,9 @@ def _instances(found: Resolver, rows: Instances) -> tuple[list[Part], list[Node]
         parent = numbers[SEPARATOR.join(hop.name for hop in path.hops)]
         numbers[prefix] = len(parts)
         attribute = hops[-1].cache_name
-        parts.append(_part(found, prefix, hops[-1].target, found.reach(hops), rows, columns, parent, attribute))
+        parts.append(
+            _part(found, prefix, hops[-1].target, found.reach(hops), rows, columns, parent, attribute)
+        )
     return parts, columns
 
 

@@ -125,7 +125,9 @@ def _unpacked(variables: Sequence[str]) -> str:
 # -- Python to parameters -------------------------------------------------------------------------
 
 
-def bind_params(binds: Sequence[Bind | BindList | BindItem], slots: int, dialect: Dialect) -> BindParams | None:
+def bind_params(
+    binds: Sequence[Bind | BindList | BindItem], slots: int, dialect: Dialect
+) -> BindParams | None:
     """Return the function from a query's values to the statement's parameters; None when they are the same."""
     names: dict[str, Any] = {}
     items = [item for bind in binds if (item := _parameter(bind, names, dialect))]
@@ -148,4 +150,3 @@ def _parameter(bind: Bind | BindList | BindItem, names: dict[str, Any], dialect:
         value = codec.apply(value, names, nullable=True)
     form = dialect.form(bind.form) if isinstance(bind, Bind) else None
     return value if form is None else form.apply(value, names, nullable=False)
-

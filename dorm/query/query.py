@@ -41,7 +41,9 @@ class Query(Described):
 
     # -- filter and exclude ----------------------------------------------------------------------
 
-    def filtered(self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False) -> Query:
+    def filtered(
+        self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False
+    ) -> Query:
         """Keep the rows that meet every condition; with *negated*, those that do not."""
         shape = self.shape
         names = (negated, *lookups)
@@ -80,7 +82,9 @@ class Query(Described):
         shape = self.shape
         _check_alias(shape, name, "annotation")
         if not isinstance(expression, Expression):
-            raise FieldError(f"annotate({name}=...) takes an expression such as F() or Count(), not {expression!r}")
+            raise FieldError(
+                f"annotate({name}=...) takes an expression such as F() or Count(), not {expression!r}"
+            )
         if shape.sliced:
             raise TypeError("a sliced queryset cannot be annotated: annotate first, then slice")
         describer = Describer(shape)
@@ -147,7 +151,9 @@ class Query(Described):
         """Load the rows that the foreign keys *names* refer to in the same statement; None clears."""
         shape = self.shape
         if isinstance(shape.projection, Rows):
-            raise TypeError("select_related() needs instances: leave it out beside values() and values_list()")
+            raise TypeError(
+                "select_related() needs instances: leave it out beside values() and values_list()"
+            )
         key = ("related", names)
         child = shape.next.get(key)
         if child is None:
@@ -238,12 +244,18 @@ class Query(Described):
         for name, expression in aggregates.items():
             _check_alias(self.shape, name, "aggregate")
             if not isinstance(expression, Expression):
-                raise FieldError(f"aggregate({name}=...) takes an aggregate such as Count(), not {expression!r}")
+                raise FieldError(
+                    f"aggregate({name}=...) takes an aggregate such as Count(), not {expression!r}"
+                )
             resolved = expression.resolve(describer)
             if not resolved.aggregate:
-                raise FieldError(f"aggregate({name}=...) takes an aggregate such as Count(), not {expression!r}")
+                raise FieldError(
+                    f"aggregate({name}=...) takes an aggregate such as Count(), not {expression!r}"
+                )
             if self.shape.grouped and any(ref.path.many for ref in find(resolved.node, FieldRef)):
-                raise FieldError(f"aggregate({name}=...) crosses a relation to many rows of rows that are groups already")
+                raise FieldError(
+                    f"aggregate({name}=...) crosses a relation to many rows of rows that are groups already"
+                )
             outputs.append(Output(name, resolved.node, resolved.type))
         return self._with_values(describer), tuple(outputs)
 
@@ -310,7 +322,9 @@ def _loading(now: Instances, how: Literal["only", "defer"], given: frozenset[str
 
 def _check_alias(shape: Shape, name: str, kind: Literal["annotation", "aggregate"]) -> None:
     if not name.isidentifier() or SEPARATOR in name:
-        raise FieldError(f"Invalid {kind} alias {name!r}: use letters, digits and single underscores", name=name)
+        raise FieldError(
+            f"Invalid {kind} alias {name!r}: use letters, digits and single underscores", name=name
+        )
     if kind == "annotation" and shape.options.field(name) is not None:
         raise FieldError(f"The annotation {name!r} conflicts with a field of {shape.name}", name=name)
 

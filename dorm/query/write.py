@@ -31,15 +31,20 @@ class Write:
         self.extract = extract
 
 
-def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dialect, rows: int = 1) -> Write:
-    """Return the INSERT of *rows* rows of *fields*, which gives back their keys."""
-    key = ("insert", tuple(fields), rows, dialect)
+def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:
+    """Return the INSERT of one row of *fields*, which gives back its key."""
+    key = ("insert", tuple(fields), dialect)
     write: Write | None = options.cache.get(key)
     if write is None:
-        columns = tuple(field.column for field in fields)
-        tree = Insert(options.db_table, columns, rows, (options.pk.column,))
-        write = options.cache[key] = Write(dialect.write(tree), extractor(fields, dialect))
+        write = Write(insert_text(options, fields, dialect, rows=1), extractor(fields, dialect))
+        options.cache[key] = write
     return write
+
+
+def insert_text(options: Options, fields: Sequence[Field[Any]], dialect: Dialect, *, rows: int) -> str:
+    """Return the text of an INSERT of *rows* rows, which gives back their keys."""
+    columns = tuple(field.column for field in fields)
+    return dialect.write(Insert(options.db_table, columns, rows, (options.pk.column,)))
 
 
 def compile_row_update(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:

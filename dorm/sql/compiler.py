@@ -48,7 +48,6 @@ from .nodes import (
 from .types import ColumnType
 
 
-
 def quote(name: str) -> str:
     """Return *name* as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -270,7 +269,9 @@ class Compiler:
         self.put(" DEFERRABLE INITIALLY DEFERRED")
 
     def visit_CreateIndex(self, node: ddl.CreateIndex) -> None:
-        self.put("CREATE UNIQUE INDEX" if node.unique else "CREATE INDEX", " IF NOT EXISTS ", quote(node.name))
+        self.put(
+            "CREATE UNIQUE INDEX" if node.unique else "CREATE INDEX", " IF NOT EXISTS ", quote(node.name)
+        )
         self.put(" ON ", quote(node.table), " (", ", ".join(map(quote, node.columns)), ")")
 
     def visit_DropTable(self, node: ddl.DropTable) -> None:

@@ -120,7 +120,9 @@ class SQLiteDialect(Dialect):
         self.decoders: dict[TypeName, Codec] = dict(DECODERS)
         if not use_tz:
             self.encoders["datetime"] = Codec("{}.isoformat(' ')", {})
-            self.decoders["datetime"] = Codec("datetime_from_text({})", {"datetime_from_text": datetime.fromisoformat})
+            self.decoders["datetime"] = Codec(
+                "datetime_from_text({})", {"datetime_from_text": datetime.fromisoformat}
+            )
 
     def encoder(self, type: ColumnType) -> Codec | None:
         return self.encoders.get(type.name)

@@ -1,0 +1,1 @@
+"""Every operation, once, as a coroutine over an executor."""

@@ -1,0 +1,148 @@
+"""Save one instance: INSERT or UPDATE, with its signals.
+
+Rests on compiled writes and the executor. Only the columns that the instance holds are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..db.executor import Executor
+from ..exceptions import DatabaseError, FieldError
+from ..fields import Field
+from ..meta.options import Options, options_of
+from ..query.compiled import compile_select
+from ..query.query import Query
+from ..query.write import compile_insert, compile_row_update
+from ..signals import Signal, post_save, pre_save
+from .read import origin
+
+
+async def save(
+    db: Executor, instance: Any, *, force_insert: bool = False, update_fields: Iterable[str] | None = None
+) -> None:
+    """Write *instance*: insert it if it is new, else update its row, and insert it if there is no row.
+
+    With *update_fields*, update these columns only; it is a DatabaseError if there is no row then, and
+    nothing happens if the list is empty. Raises FieldError for values that cannot be stored.
+    """
+    model = type(instance)
+    options = options_of(model)
+    named = None if update_fields is None else _named(options, update_fields)
+    if named is not None:
+        if force_insert:
+            raise ValueError("force_insert and update_fields exclude each other")
+        if not named:
+            return
+    take_related_keys(options, instance)
+    adding = named is None and (
+        force_insert or instance._adding or instance.__dict__.get(options.pk.attname) is None
+    )
+    if pre_save.active:
+        await tell(db, pre_save, model, instance=instance, created=adding, update_fields=named)
+    if named is not None:
+        created = await _update_named(db, options, instance, named)
+    elif adding:
+        created = await _insert_or_replace(db, options, instance, force_insert)
+    else:
+        created = not await _update(db, options, instance, _loaded(options, instance), adding=False)
+        if created:
+            await insert(db, options, instance)
+    instance._adding = False
+    if db.alias != "default" or instance._alias is not None:
+        instance._alias = origin(db)
+    if post_save.active:
+        await tell(db, post_save, model, instance=instance, created=created, update_fields=named)
+
+
+async def insert(db: Executor, options: Options, instance: Any) -> None:
+    """INSERT the row of *instance* and set its primary key."""
+    fields = inserted_fields(options, instance)
+    make_values(fields, instance, adding=True)
+    write = compile_insert(options, fields, db.dialect)
+    rows = await db.fetch(write.sql, write.extract(instance))
+    set_key(options, instance, rows[0][0])
+
+
+def inserted_fields(options: Options, instance: Any) -> tuple[Field[Any], ...]:
+    """Return the fields of an INSERT: all, but for a key that the database makes."""
+    pk = options.pk
+    if pk.auto and instance.__dict__.get(pk.attname) is None:
+        return options.fields_without_pk
+    return options.fields
+
+
+def set_key(options: Options, instance: Any, value: Any) -> None:
+    """Set the primary key that the database gave back, unless the instance has one of its own."""
+    if instance.__dict__.get(options.pk.attname) is None:
+        instance.__dict__[options.pk.attname] = options.pk.from_db_value(value)
+
+
+async def _insert_or_replace(db: Executor, options: Options, instance: Any, force_insert: bool) -> bool:
+    """Insert a new instance; one that was given a key may stand for a row that is there. Return whether it was not."""
+    if not force_insert and instance.__dict__.get(options.pk.attname) is not None:
+        if await _update(db, options, instance, options.fields_without_pk, adding=True):
+            return False
+    await insert(db, options, instance)
+    return True
+
+
+async def _update_named(db: Executor, options: Options, instance: Any, names: frozenset[str]) -> bool:
+    fields = tuple(field for field in options.fields if field.name in names)
+    if not await _update(db, options, instance, fields, adding=False):
+        key = instance.__dict__.get(options.pk.attname)
+        raise DatabaseError(f"save(update_fields=...) found no {options.name} with the primary key {key!r}")
+    return False
+
+
+async def _update(
+    db: Executor, options: Options, instance: Any, fields: tuple[Field[Any], ...], *, adding: bool
+) -> bool:
+    """UPDATE *fields* of the row; return whether there was one."""
+    make_values(fields, instance, adding=adding)
+    if not fields:
+        row = Query.of(options).filtered((), {"pk": instance.pk})
+        compiled = compile_select(row.shape, db.dialect)
+        return bool(await db.fetch(compiled.sql, compiled.bind(row.params)))
+    write = compile_row_update(options, fields, db.dialect)
+    return await db.execute(write.sql, write.extract(instance)) > 0
+
+
+def _loaded(options: Options, instance: Any) -> tuple[Field[Any], ...]:
+    """Return the columns that *instance* holds, its key left out: deferred ones are not written."""
+    held = instance.__dict__
+    fields = options.fields_without_pk
+    return fields if all(f.attname in held for f in fields) else tuple(f for f in fields if f.attname in held)
+
+
+def _named(options: Options, names: Iterable[str]) -> frozenset[str]:
+    if isinstance(names, str):
+        raise FieldError(f"update_fields takes several names, not the string {names!r}")
+    fields = [options.get_field(name) for name in names]
+    if options.pk in fields:
+        raise FieldError("update_fields cannot name the primary key: it is how the row is found")
+    return frozenset(field.name for field in fields)
+
+
+def make_values(fields: tuple[Field[Any], ...], instance: Any, *, adding: bool) -> None:
+    for field in fields:
+        if field.has_pre_save:
+            field.pre_save(instance, adding)
+
+
+def take_related_keys(options: Options, instance: Any) -> None:
+    """Take the keys of related instances that were saved after they were assigned."""
+    held = instance.__dict__
+    for key in options.foreign_keys:
+        related = held.get(key.cache_name)
+        if related is not None and held.get(key.attname) is None:
+            held[key.attname] = key.key_of(related)
+
+
+async def tell(db: Executor, signal: Signal, sender: Any, **named: Any) -> None:
+    """Send *signal* in the way of the face that called."""
+    if db.is_async:
+        await signal.asend(sender, **named)
+    else:
+        signal.send(sender, **named)

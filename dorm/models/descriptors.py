@@ -1,0 +1,97 @@
+"""The attributes that relations put on a model class: the only descriptors there.
+
+Rests on related managers and the read actions.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from .._run import run_sync
+from ..actions import read
+from ..conf import settings
+from ..db.connection import executor
+from ..exceptions import AsyncRequiredError, FieldError
+from ..fields.related import ForeignKey
+from ..meta.options import options_of
+from ..meta.relations import ReverseRelation
+from ..query.query import Query
+from ..queryset.related import RelatedManager
+
+
+class ForwardRelation:
+    """`book.author`: the instance that a foreign key refers to, loaded when it is first read.
+
+    The key itself is a plain attribute, `book.author_id`; when that changes, the instance is loaded anew.
+    """
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: ForeignKey) -> None:
+        self.key = key
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        key = self.key
+        if instance is None:
+            return key
+        value = getattr(instance, key.attname)
+        related = instance.__dict__.get(key.cache_name)
+        if related is not None:
+            current = related.__dict__.get(key.target_field.attname)
+            if current == value or (value is None and instance.__dict__.get(key.pending_name)):
+                return related
+        if value is None:
+            return None
+        related = self._load(instance, value)
+        instance.__dict__[key.cache_name] = related
+        return related
+
+    def _load(self, instance: Any, value: Any) -> Any:
+        key = self.key
+        what = f"{type(instance).__name__}.{key.name}"
+        refuse_in_strict_loop(what, f"load it with select_related({key.name!r})")
+        query = Query.of(options_of(key.related_model)).filtered((), {"pk": value})
+        return run_sync(
+            read.get(executor(instance._alias or "default"), query, lambda: f"{what} ({value!r})")
+        )
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        key = self.key
+        held = instance.__dict__
+        if value is None:
+            held[key.attname] = held[key.cache_name] = None
+            return
+        if not hasattr(value, "_meta"):
+            raise FieldError(f"{key.attname!r} takes a key; {key.name!r} takes an instance, not {value!r}")
+        key.check_instance(value)
+        held[key.attname] = value.__dict__.get(key.target_field.attname)
+        held[key.cache_name] = value
+        if held[key.attname] is None:
+            # Its key comes with its own save(); until then a missing key is not a missing instance.
+            held[key.pending_name] = True
+
+
+class ReverseAccessor:
+    """`author.book_set`: the rows that refer to an instance."""
+
+    __slots__ = ("relation",)
+
+    def __init__(self, relation: ReverseRelation) -> None:
+        self.relation = relation
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        if instance is None:
+            return self
+        return RelatedManager(self.relation, instance)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        raise AttributeError(f"{self.relation.accessor!r} cannot be assigned: save the rows that refer to it")
+
+
+def refuse_in_strict_loop(what: str, cure: str) -> None:
+    """Raise AsyncRequiredError if reading *what* would block a running event loop and ASYNC_STRICT is set."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or not settings.ASYNC_STRICT or asyncio._get_running_loop() is None:
+        return
+    raise AsyncRequiredError(f"reading {what} would block the event loop (ASYNC_STRICT is set): {cure}")

@@ -1,0 +1,81 @@
+"""How an instance is made from keywords: one generated `__init__` per class.
+
+Rests on options and fields. Values are stored as they are given; nothing is validated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from .._generate import generate
+from .._text import did_you_mean, listed, nearest
+from ..fields import Field
+from ..fields.related import ForeignKey
+from ..meta.options import Options, options_of
+
+NOT_GIVEN: Final = object()
+
+
+def lazy_initialiser(model: type[Any]) -> Callable[..., None]:
+    """Return an `__init__` that puts the generated one in its place when it is first called."""
+
+    def __init__(self: Any, **values: Any) -> None:
+        ready = initialiser(model)
+        setattr(model, "__init__", ready)
+        type(self).__init__(self, **values)
+
+    __init__.is_generated = True  # type: ignore[attr-defined]  # read by is_generated() alone
+    return __init__
+
+
+def is_generated(method: Any) -> bool:
+    """Whether *method*, a class's own `__init__` or None, is none that a user wrote."""
+    return method is None or getattr(method, "is_generated", False)
+
+
+def initialiser(model: type[Any]) -> Callable[..., None]:
+    """Return the generated `__init__` of *model*: a keyword for each column, and `extra` for the rest."""
+    options = options_of(model)
+    ready: Callable[..., None] | None = options.cache.get("init")
+    if ready is None:
+        ready = options.cache["init"] = _generate_initialiser(options)
+        ready.is_generated = True  # type: ignore[attr-defined]  # read by is_generated() alone
+    return ready
+
+
+def _generate_initialiser(options: Options) -> Callable[..., None]:
+    names: dict[str, Any] = {"NOT_GIVEN": NOT_GIVEN, "assign_rest": assign_rest}
+    heads: list[str] = []
+    lines: list[str] = []
+    for number, field in enumerate(options.fields):
+        name = field.attname
+        value = name
+        if callable(field.default):
+            names[f"default{number}"] = field.get_default
+            heads.append(f"{name}=NOT_GIVEN")
+            value = f"default{number}() if {name} is NOT_GIVEN else {name}"
+        else:
+            names[f"default{number}"] = field.get_default()
+            heads.append(f"{name}=default{number}")
+        lines.append(f"self.{name} = {value}")
+    body = "\n    ".join([*lines, "self._adding = True", "if extra: assign_rest(self, extra)"])
+    source = f"def generated(self, *, {', '.join(heads)}, **extra):\n    {body}\n"
+    return generate(source, names, f"{options.name}.__init__")
+
+
+def assign_rest(instance: Any, values: dict[str, Any]) -> None:
+    """Set what is no column: instances or keys of relations, and `pk`. Raises TypeError for an unknown name."""
+    options = options_of(type(instance))
+    for name, value in values.items():
+        field = options.field(name)
+        if isinstance(field, ForeignKey) and not hasattr(value, "_meta") and value is not None:
+            setattr(instance, field.attname, value)
+        elif isinstance(field, Field):
+            setattr(instance, name, value)
+        else:
+            choices = [name for own in options.fields for name in {own.name, own.attname}]
+            raise TypeError(
+                f"{options.name}() has no field {name!r}.{did_you_mean(nearest(name, choices))} "
+                f"Fields: {listed(own.name for own in options.fields)}."
+            )

@@ -1,0 +1,180 @@
+"""What happens when a model class is defined.
+
+Fields are taken off the class and kept in its options: instances hold plain values, and `Author.age` is served
+by the metaclass. Nothing is registered until the whole class is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any, Final
+
+from .._text import did_you_mean, listed, nearest
+from ..exceptions import ImproperlyConfigured, MultipleObjectsReturned, ObjectDoesNotExist
+from ..fields import BigAutoField, Field
+from ..meta.options import Options
+from ..meta.registry import registry
+from ..queryset.manager import Manager
+from .descriptors import ForwardRelation, ReverseAccessor
+from .instances import is_generated, lazy_initialiser
+
+META_OPTIONS: Final = ("abstract", "app_label", "db_table", "ordering")
+INHERITED_OPTIONS: Final = ("app_label", "ordering")
+
+
+class ModelBase(type):
+    """The class of model classes."""
+
+    _meta: Options
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelBase:
+        parents = [base for base in bases if isinstance(base, ModelBase)]
+        if not parents:
+            return super().__new__(mcls, name, bases, namespace)
+        own = {key: value for key, value in namespace.items() if isinstance(value, Field)}
+        kept = {key: value for key, value in namespace.items() if key not in own}
+        inherited = _inherited_fields(bases, own, kept)
+        meta = _meta_options(name, kept.get("Meta"), parents)
+        for key in own.keys() | inherited.keys():
+            # `name = None` beside a field, or in place of an inherited one, must not hide a value.
+            if kept.get(key, 0) is None or kept.get(f"{key}_id", 0) is None:
+                kept.pop(key, None)
+                kept.pop(f"{key}_id", None)
+        cls = super().__new__(mcls, name, bases, kept)
+        fields = {**inherited, **own}
+        if not meta["abstract"] and not any(field.primary_key for field in fields.values()):
+            fields = {"id": BigAutoField(), **fields}
+        cls._meta = Options(cls, **meta, fields=_bound(cls, fields))
+        _give_exceptions(cls, parents)
+        _give_initialiser(cls)
+        if meta["abstract"]:
+            return cls
+        for key_field in cls._meta.foreign_keys:
+            setattr(cls, key_field.name, ForwardRelation(key_field))
+        _give_managers(cls, kept)
+        for relation in registry.add(cls):
+            if relation.accessor is not None:
+                setattr(relation.owner.model, relation.accessor, ReverseAccessor(relation))
+        return cls
+
+    def __getattr__(cls, name: str) -> Any:
+        """Return the field called *name*: fields are not on the class."""
+        options: Options | None = cls.__dict__.get("_meta")
+        if options is not None:
+            field = options.by_attname.get(name)
+            if field is not None:
+                return field
+            if options.abstract and name == "objects":
+                raise AttributeError(f"{cls.__name__} is abstract: it has no rows, and so no manager")
+            suggestion = nearest(name, [*options.by_attname, *dir(cls)])
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}.{did_you_mean(suggestion)}")
+        raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+
+
+def _inherited_fields(
+    bases: Iterable[type], own: dict[str, Field[Any]], namespace: dict[str, Any]
+) -> dict[str, Field[Any]]:
+    """Return copies of the parents' fields, those that the class leaves out with `name = None` not counted."""
+    found: dict[str, Field[Any]] = {}
+    for base in bases:
+        if isinstance(base, ModelBase) and "_meta" in base.__dict__:
+            for field in base._meta.fields:
+                if field.name not in own and namespace.get(field.name, 0) is not None:
+                    found.setdefault(field.name, field.clone())
+    return found
+
+
+def _meta_options(name: str, meta: Any, parents: list[ModelBase]) -> dict[str, Any]:
+    """Return the options of a class: its own, then those that it inherits, then the defaults."""
+    given = {key: value for key, value in vars(meta).items() if not key.startswith("_")} if meta else {}
+    for base in meta.__mro__[1:-1] if meta else ():
+        # `class Meta(Base.Meta)`: a child of an abstract model is not abstract by that.
+        given = {
+            **{k: v for k, v in vars(base).items() if not k.startswith("_") and k != "abstract"},
+            **given,
+        }
+    for key in given:
+        if key not in META_OPTIONS:
+            raise ImproperlyConfigured(
+                f"{name}.Meta has an unknown option {key!r}.{did_you_mean(nearest(key, META_OPTIONS))} "
+                f"Options: {listed(META_OPTIONS)}."
+            )
+    for parent in parents:
+        if "_meta" in parent.__dict__:
+            given = {**parent._meta.inheritable, **given}
+    ordering = given.get("ordering", ())
+    if isinstance(ordering, str) or not all(isinstance(term, str) for term in ordering):
+        raise ImproperlyConfigured(f"{name}.Meta.ordering takes a list of field names, not {ordering!r}")
+    return {
+        "abstract": bool(given.get("abstract", False)),
+        "app_label": given.get("app_label"),
+        "db_table": given.get("db_table"),
+        "ordering": tuple(ordering),
+        "inheritable": {key: given[key] for key in INHERITED_OPTIONS if key in given},
+    }
+
+
+def _bound(cls: ModelBase, fields: dict[str, Field[Any]]) -> list[Field[Any]]:
+    """Bind *fields* to the class; return them with the primary key first."""
+    keys = [name for name, field in fields.items() if field.primary_key]
+    if len(keys) > 1:
+        raise ImproperlyConfigured(f"{cls.__name__} has several primary keys: {listed(keys)}. Keep one.")
+    for name, field in fields.items():
+        if any(name in vars(base) for base in cls.__mro__ if _is_root(base)):
+            raise ImproperlyConfigured(
+                f"A field cannot be named {name!r}: every model has a {name!r} of its own."
+            )
+        field.bind(cls, name)
+    _check_columns(cls, fields.values())
+    return sorted(fields.values(), key=lambda field: not field.primary_key)
+
+
+def _is_root(base: type) -> bool:
+    return isinstance(base, ModelBase) and "_meta" not in base.__dict__
+
+
+def _check_columns(cls: ModelBase, fields: Iterable[Field[Any]]) -> None:
+    taken: dict[str, str] = {}
+    for field in fields:
+        for name in {field.column, field.attname}:
+            if taken.setdefault(name, field.name) != field.name:
+                raise ImproperlyConfigured(
+                    f"{cls.__name__}.{field.name} and {cls.__name__}.{taken[name]} both use the name {name!r}"
+                )
+
+
+def _give_exceptions(cls: ModelBase, parents: list[ModelBase]) -> None:
+    for base in (ObjectDoesNotExist, MultipleObjectsReturned):
+        name = "DoesNotExist" if base is ObjectDoesNotExist else base.__name__
+        above = tuple(dict.fromkeys(parent.__dict__.get(name, base) for parent in parents)) or (base,)
+        names = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.{name}"}
+        setattr(cls, name, type(name, above, names))
+
+
+def _give_initialiser(cls: ModelBase) -> None:
+    """Give the class an `__init__` of its own fields; one that a user wrote stays, and finds the fields itself."""
+    above = [base for base in cls.__mro__ if base is not object and not _is_root(base)]
+    if all(is_generated(vars(base).get("__init__")) for base in above):
+        setattr(cls, "__init__", lazy_initialiser(cls))
+        return
+    for base in above:
+        # A written __init__ calls the one above it, which must not be that of fewer fields.
+        if "__init__" in vars(base) and is_generated(vars(base)["__init__"]):
+            delattr(base, "__init__")
+
+
+def _give_managers(cls: ModelBase, namespace: dict[str, Any]) -> None:
+    """Give the class its own copy of each inherited manager, and `objects` if it has none by that name."""
+    for base in reversed(cls.__mro__[1:]):
+        for name, value in vars(base).items():
+            if isinstance(value, Manager) and name not in namespace:
+                setattr(cls, name, _owned(value, cls, name))
+    if not isinstance(vars(cls).get("objects"), Manager):
+        setattr(cls, "objects", _owned(Manager(), cls, "objects"))
+
+
+def _owned(manager: Manager[Any], cls: ModelBase, name: str) -> Manager[Any]:
+    own = copy(manager)
+    own.__set_name__(cls, name)
+    return own
