@@ -47,7 +47,7 @@ ENDINGS = {
         "loop.run_until_complete(async_executor_fetch()); loop.close()"
     ),
     "open transaction": "run_sync(executor().execute('BEGIN IMMEDIATE'))",
-    "daemon thread": "threading.Thread(target=run_sync, args=[executor().fetch('SELECT 1')], daemon=True).start()",
+    "daemon thread": "threading.Thread(target=run_sync, args=[executor().fetch('SELECT 1')], daemon=True).start()",  # noqa: E501
     "both faces": "asyncio.run(async_executor_fetch()); run_sync(executor().fetch('SELECT 1'))",
 }
 
@@ -95,19 +95,6 @@ def test_a_process_may_be_killed_in_a_block(tmp_path):
     """
     python(code, path)
     assert python("print(run_sync(executor().fetch('SELECT * FROM t')))", path)[0] == "[]\n"
-
-
-def test_importing_the_executors_loads_nothing_heavy():
-    heavy = "asyncio logging uuid inspect dataclasses aiosqlite importlib.metadata sqlite3 urllib.parse"
-    code = f"""
-    import sys
-    before = set(sys.modules)
-    import dorm.transaction
-    print(sorted({set(heavy.split())} & (set(sys.modules) - before)))
-    """
-    run = [sys.executable, "-c", textwrap.dedent(code)]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=20)
-    assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
