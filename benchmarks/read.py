@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from dorm import Q
+from dorm.db.connection import executor
 from dorm.query.compiled import compile_select
 
 from .library import COLUMNS, Book, Library, columns_of, plain_books
@@ -82,15 +83,13 @@ PLAIN_TEXT = (
 
 def build() -> Any:
     """Return a function that builds six conditions, a join, an order and a slice, down to the parameters."""
-    from dorm.db.connection import get_connection
-
-    dialect = get_connection().dialect
+    dialect = executor().dialect
 
     def run() -> tuple[str, Any]:
         books = Book.objects.filter(pages__gte=100, pages__lt=500, in_print=True, title__contains="ook 00")
         books = books.filter(Q(author__name="Author 1") | Q(author__name="Author 2"), published__gte=SINCE)
         query = books.order_by("-pages")[10:30].query
-        compiled = compile_select(query, dialect)
+        compiled = compile_select(query.shape, dialect)
         return compiled.sql, compiled.bind(query.params)
 
     return run

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import dorm
+from dorm.db.connection import close_all_async, reset_connections
+
 
 class Database(NamedTuple):
     """The database that a test runs on: its vendor, and its entry in DATABASES."""
@@ -25,9 +28,6 @@ class Database(NamedTuple):
 @pytest.fixture(params=["sqlite"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Configure "default" as an empty database of the vendor; close what was opened on it."""
-    import dorm
-    from dorm.db.connection import reset_connections
-
     made = Database(request.param, EMPTY_DATABASES[request.param](tmp_path))
     dorm.configure(DATABASES={"default": made.settings})
     yield made
@@ -84,8 +84,6 @@ async def _finish(start: Callable[[], Any]) -> Any:
 @pytest.fixture(params=["sync", "async"])
 def call(request: pytest.FixtureRequest, database: Database) -> Iterator[Caller]:
     """Give the test its Caller: `call(Author.objects.get, name="Ada")`."""
-    from dorm.db.connection import close_all_async
-
     with asyncio.Runner() as runner:
         yield Caller(request.param, runner)
         runner.run(close_all_async())
