@@ -47,7 +47,7 @@ def _definition(field: Field[Any]) -> ColumnDefinition:
 
 
 def _reference(key: ForeignKey) -> Reference:
-    return Reference(key.target.db_table, key.remote_column)
+    return Reference(options_of(key.related_model).db_table, key.remote_column)
 
 
 def _index(table: str, column: str) -> CreateIndex:

@@ -41,7 +41,7 @@ async def delete(db: Executor, query: Query) -> tuple[int, dict[str, int]]:
 
 
 async def delete_instance(db: Executor, instance: Any) -> tuple[int, dict[str, int]]:
-    """Delete the row of *instance*, whose key becomes None; return how many rows went, in all and by model."""
+    """Delete the row of *instance*, whose key becomes None; return what `delete()` does."""
     options = options_of(type(instance))
     key = instance.__dict__.get(options.pk.attname)
     if key is None:

@@ -80,7 +80,7 @@ def set_key(options: Options, instance: Any, value: Any) -> None:
 
 
 async def _insert_or_replace(db: Executor, options: Options, instance: Any, force_insert: bool) -> bool:
-    """Insert a new instance; one that was given a key may stand for a row that is there. Return whether it was not."""
+    """Insert a new instance, or update the row whose key it was given; return whether it was inserted."""
     if not force_insert and instance.__dict__.get(options.pk.attname) is not None:
         if await _update(db, options, instance, options.fields_without_pk, adding=True):
             return False

@@ -33,9 +33,11 @@ class Scope(Protocol):
 
     def reference(self, name: str) -> Resolved:
         """Return the field, relation key or annotation called *name*; raise FieldError if there is none."""
+        ...
 
     def bind(self, value: Any) -> Resolved:
         """Keep *value* as a parameter."""
+        ...
 
 
 class Expression(Generic[T_co]):
@@ -101,7 +103,7 @@ class OrderBy:
     ) -> None:
         self.expression = expression
         self.descending = descending
-        self.nulls = nulls
+        self.nulls: Literal["first", "last"] | None = nulls
 
 
 class Combined(Expression[Any]):

@@ -108,7 +108,7 @@ class Field(Generic[T]):
     works before. A subclass says its `family`, its `python_types`, its `type` and its `to_python()`.
     """
 
-    family: ClassVar[Family] = "any"
+    family: Family = "any"
     python_types: frozenset[PythonType] = frozenset()
     """The exact types whose values may go to the database's codec as they are."""
     default_validators: ClassVar[tuple[Validator, ...]] = ()

@@ -28,7 +28,7 @@ class IntegerField(Field[int]):
     The limits are the same in every database, so that data can move from one to another.
     """
 
-    family: ClassVar[Family] = "integer"
+    family: Family = "integer"
     python_types = frozenset({int})
     column_type: ClassVar[ColumnType] = INTEGER
     lowest: ClassVar[int] = -(2**31)
@@ -127,7 +127,7 @@ class BigAutoField(AutoField):
 class FloatField(Field[float]):
     """A binary floating point number of 64 bits."""
 
-    family: ClassVar[Family] = "float"
+    family: Family = "float"
     python_types = frozenset({float, int})
 
     @property
@@ -157,7 +157,7 @@ class DecimalField(Field[Decimal]):
     empty, since every value must be rounded.
     """
 
-    family: ClassVar[Family] = "decimal"
+    family: Family = "decimal"
 
     def __init__(
         self,
@@ -259,7 +259,7 @@ FALSE_WORDS: Final = frozenset({"false", "no", "0"})
 class BooleanField(Field[bool]):
     """True or False."""
 
-    family: ClassVar[Family] = "boolean"
+    family: Family = "boolean"
     python_types = frozenset({bool})
 
     @property

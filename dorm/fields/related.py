@@ -7,7 +7,7 @@ Rests on the scalar field's base. Which model a name means is settled by the reg
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from ..exceptions import FieldError, ImproperlyConfigured
 from ..lookups.paths import ModelView
@@ -57,7 +57,7 @@ class ForeignKey(Field[Any]):
     its key to `author_id`.
     """
 
-    family: ClassVar[Family] = "relation"
+    family: Family = "relation"
 
     def __init__(
         self,
@@ -94,7 +94,8 @@ class ForeignKey(Field[Any]):
             raise ImproperlyConfigured(f"ForeignKey() takes a model or its name, not {to!r}")
         if not isinstance(on_delete, OnDelete):
             raise ImproperlyConfigured(
-                f"on_delete must be CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT or DO_NOTHING, not {on_delete!r}"
+                "on_delete must be CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT or DO_NOTHING, "
+                f"not {on_delete!r}"
             )
         if related_name is not None and related_name != "+":
             check_identifier(related_name, "related_name")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class UUIDField(Field["UUID"]):
     """A UUID."""
 
-    family: ClassVar[Family] = "uuid"
+    family: Family = "uuid"
 
     def __init__(self, verbose_name: str | None = None, **options: Unpack[FieldOptions]) -> None:
         super().__init__(verbose_name, **options)
@@ -56,7 +56,7 @@ def uuid_class() -> type[UUID]:
 class JSONField(Field[Any]):
     """Any value that JSON can write: None is NULL, and text is a JSON string."""
 
-    family: ClassVar[Family] = "json"
+    family: Family = "json"
     python_types = frozenset({dict, list, str, int, float, bool})
     # An empty list is a value here like any other.
     empty_values: ClassVar[tuple[Any, ...]] = (None,)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import warnings
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Any, ClassVar, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 from ..conf import settings
 from ..exceptions import ImproperlyConfigured, NaiveDatetimeWarning
@@ -105,7 +105,7 @@ class TemporalField(Field[T]):
 class DateField(TemporalField[date]):
     """A day."""
 
-    family: ClassVar[Family] = "date"
+    family: Family = "date"
     python_types = frozenset({date})
 
     @property
@@ -138,7 +138,7 @@ class DateField(TemporalField[date]):
 class TimeField(TemporalField[time]):
     """A time of day, without a zone."""
 
-    family: ClassVar[Family] = "time"
+    family: Family = "time"
 
     @property
     def type(self) -> ColumnType:
@@ -172,7 +172,7 @@ class DateTimeField(TemporalField[datetime]):
     `python_types` is empty, since every value must pass that rule.
     """
 
-    family: ClassVar[Family] = "datetime"
+    family: Family = "datetime"
 
     @property
     def type(self) -> ColumnType:

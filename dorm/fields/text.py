@@ -18,7 +18,7 @@ from .base import Field, FieldOptions
 class TextField(Field[str]):
     """Text of any length; *max_length* is checked by validation alone."""
 
-    family: ClassVar[Family] = "text"
+    family: Family = "text"
     python_types = frozenset({str})
 
     def __init__(

@@ -32,6 +32,7 @@ class FieldView(Protocol):
     @property
     def many(self) -> bool:
         """Whether one row may have several values here."""
+        ...
 
     @property
     def nullable(self) -> bool: ...
@@ -47,6 +48,7 @@ class ModelView(Protocol):
 
     def names(self) -> Iterable[str]:
         """Return the names to offer in a message."""
+        ...
 
 
 class Path(Record):

@@ -63,7 +63,7 @@ class Options:
 
     @property
     def pk(self) -> Field[Any]:
-        """The primary key; an abstract model may have none, which raises FieldDoesNotExist."""
+        """The primary key; an abstract model may have none: then FieldDoesNotExist."""
         if self._pk is None:
             raise FieldDoesNotExist(
                 f"{self.name} is abstract and has no primary key", model=self.name, name="pk"
@@ -71,7 +71,7 @@ class Options:
         return self._pk
 
     def get_field(self, name: str) -> Field[Any]:
-        """Return the field called *name*; raise FieldDoesNotExist, with the nearest name, if there is none."""
+        """Return the field called *name*; FieldDoesNotExist, with the nearest name, if there is none."""
         field = self._named.get(name)
         if field is None:
             choices = [own.name for own in self.fields]

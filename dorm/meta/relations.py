@@ -14,7 +14,7 @@ from ..lookups.table import Family
 class ReverseRelation:
     """From a row of *owner* to the rows of *target* whose *field* refers to it."""
 
-    family: ClassVar[Family] = "relation"
+    family: Family = "relation"
     many: ClassVar[bool] = True
     nullable: ClassVar[bool] = True
 

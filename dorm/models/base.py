@@ -1,7 +1,7 @@
 """Model: what every row is an instance of.
 
-Rests on its metaclass and on the actions that save and delete. An instance holds plain values; there is no state
-object beside them.
+Rests on its metaclass and on the actions that save and delete. An instance holds plain values; there is no
+state object beside them.
 """
 
 from __future__ import annotations
@@ -98,9 +98,9 @@ class Model(metaclass=ModelBase):
         row = Query.of(self._meta).filtered((), {"pk": self.pk})
         fresh = await read.get(db, row, lambda: f"refresh_from_db() of {self!r}")
         for key in self._meta.foreign_keys:
-            self.__dict__.pop(key.cache_name, None)
-            self.__dict__.pop(key.pending_name, None)
-        self.__dict__.update({field.attname: getattr(fresh, field.attname) for field in self._meta.fields})
+            vars(self).pop(key.cache_name, None)
+            vars(self).pop(key.pending_name, None)
+        vars(self).update({field.attname: getattr(fresh, field.attname) for field in self._meta.fields})
         self._adding = False
 
     def __getattr__(self, name: str) -> Any:
@@ -115,7 +115,7 @@ class Model(metaclass=ModelBase):
         refuse_in_strict_loop(what, "load it with the row, or call arefresh_from_db()")
         row = Query.of(options).filtered((), {"pk": self.pk}).rows("flat", (name,))
         value = run_sync(read.get(executor(self._alias or "default"), row, lambda: f"{what} of {self!r}"))
-        self.__dict__[name] = value
+        vars(self)[name] = value
         return value
 
     # -- being an object -------------------------------------------------------------------------

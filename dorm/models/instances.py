@@ -65,7 +65,7 @@ def _generate_initialiser(options: Options) -> Callable[..., None]:
 
 
 def assign_rest(instance: Any, values: dict[str, Any]) -> None:
-    """Set what is no column: instances or keys of relations, and `pk`. Raises TypeError for an unknown name."""
+    """Set what is no column: instances or keys of relations, and `pk`; any other name is a TypeError."""
     options = options_of(type(instance))
     for name, value in values.items():
         field = options.field(name)

@@ -1,7 +1,7 @@
 """What happens when a model class is defined.
 
-Fields are taken off the class and kept in its options: instances hold plain values, and `Author.age` is served
-by the metaclass. Nothing is registered until the whole class is right.
+Fields are taken off the class and kept in its options: instances hold plain values, and `Author.age` is
+served by the metaclass. Nothing is registered until the whole class is right.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class ModelBase(type):
 def _inherited_fields(
     bases: Iterable[type], own: dict[str, Field[Any]], namespace: dict[str, Any]
 ) -> dict[str, Field[Any]]:
-    """Return copies of the parents' fields, those that the class leaves out with `name = None` not counted."""
+    """Return copies of the parents' fields, but for those that the class drops with `name = None`."""
     found: dict[str, Field[Any]] = {}
     for base in bases:
         if isinstance(base, ModelBase) and "_meta" in base.__dict__:
@@ -153,7 +153,7 @@ def _give_exceptions(cls: ModelBase, parents: list[ModelBase]) -> None:
 
 
 def _give_initialiser(cls: ModelBase) -> None:
-    """Give the class an `__init__` of its own fields; one that a user wrote stays, and finds the fields itself."""
+    """Give the class an `__init__` of its own fields; one that a user wrote stays."""
     above = [base for base in cls.__mro__ if base is not object and not _is_root(base)]
     if all(is_generated(vars(base).get("__init__")) for base in above):
         setattr(cls, "__init__", lazy_initialiser(cls))

@@ -12,10 +12,10 @@ from .base import Model
 
 
 def create_tables(*models: type[Model], using: str = "default") -> None:
-    """Create the tables and indexes of *models*, of every model when none is named; what exists is left alone."""
+    """Create the tables and indexes of *models*, or of every model; what exists is left alone."""
     run_sync(creation.create_tables(executor(using), models))
 
 
 async def acreate_tables(*models: type[Model], using: str = "default") -> None:
-    """Create the tables and indexes of *models*, of every model when none is named; what exists is left alone."""
+    """Create the tables and indexes of *models*, or of every model; what exists is left alone."""
     await creation.create_tables(async_executor(using), models)

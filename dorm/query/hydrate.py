@@ -128,7 +128,7 @@ def _unpacked(variables: Sequence[str]) -> str:
 def bind_params(
     binds: Sequence[Bind | BindList | BindItem], slots: int, dialect: Dialect
 ) -> BindParams | None:
-    """Return the function from a query's values to the statement's parameters; None when they are the same."""
+    """Return the function from a query's values to the statement's parameters; None if they are the same."""
     names: dict[str, Any] = {}
     items = [item for bind in binds if (item := _parameter(bind, names, dialect))]
     if items == [f"p[{slot}]" for slot in range(slots)]:

@@ -106,7 +106,7 @@ class Query(Described):
         return self._grown(child, describer.values)
 
     def rows(self, kind: Literal["dict", "tuple", "flat"], names: tuple[Any, ...]) -> Query:
-        """Turn rows into dicts, tuples or bare values of the columns *names*; all columns when there are none."""
+        """Turn rows into dicts, tuples or bare values of the columns *names*, of all columns without."""
         shape = self.shape
         if kind == "flat" and len(names) != 1:
             raise ValueError(f"values_list(flat=True) takes exactly one field, not {len(names)}")

@@ -306,7 +306,7 @@ def exists(shape: Shape) -> Select:
 
 
 def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
-    """Return the SELECT of aggregates over the rows of *shape*: over a slice or over groups, of a subquery."""
+    """Return the SELECT of aggregates over the rows of *shape*; a slice and groups become a subquery."""
     found = Resolver(shape).read()
     if not (shape.sliced or shape.grouped):
         return found.select(tuple(Shown(found.value(output.node)) for output in outputs), ordered=False)

@@ -21,7 +21,7 @@ class Manager(Generic[M]):
 
     __slots__ = ("model",)
 
-    model: type[M]
+    model: type[Any]
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.model = owner
@@ -36,7 +36,7 @@ class Manager(Generic[M]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.model.__name__}>"
 
-    def get_queryset(self) -> QuerySet[M]:
+    def get_queryset(self) -> QuerySet[Any]:
         """Return the rows that every query of this manager begins with."""
         return QuerySet(self.model)
 

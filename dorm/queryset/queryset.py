@@ -1,7 +1,7 @@
 """QuerySet: the face of queries, lazy and immutable, in two colours.
 
-Each method refines a Query or runs one action. A twin `ax()` differs from `x()` only in whose executor it uses
-and in being awaited.
+Each method refines a Query or runs one action. A twin `ax()` differs from `x()` only in whose executor it
+uses and in being awaited.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHOWN = 20
 
 
 class QuerySet(Generic[M, Row]):
-    """Rows of a model, fetched when they are needed: by iterating, awaiting, `list()`, `len()` or `bool()`."""
+    """Rows of a model, fetched when they are needed: by a loop, `await`, `list()`, `len()` or `bool()`."""
 
     __slots__ = ("_alias", "_result_cache", "model", "query")
 
@@ -75,7 +75,7 @@ class QuerySet(Generic[M, Row]):
         return refined
 
     def filter(self, *args: Q, **lookups: Any) -> Self:
-        """Keep the rows that meet every condition. Raises FieldError for a name or operand that does not fit."""
+        """Keep the rows that meet every condition; FieldError for a name or operand that does not fit."""
         return self._refined(self.query.filtered(args, lookups))
 
     def exclude(self, *args: Q, **lookups: Any) -> Self:
@@ -83,7 +83,7 @@ class QuerySet(Generic[M, Row]):
         return self._refined(self.query.filtered(args, lookups, negated=True))
 
     def order_by(self, *names: str | Expression | OrderBy) -> Self:
-        """Order by fields ("-age" from the largest) or expressions; by nothing, not even Meta.ordering, without."""
+        """Order by fields ("-age": largest first) or expressions; without any, not even by Meta.ordering."""
         return self._refined(self.query.ordered(names))
 
     def reverse(self) -> Self:

@@ -5,19 +5,18 @@ A manager whose queries begin with a filter on the foreign key.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from typing_extensions import TypeVar
 
 from ..meta.relations import ReverseRelation
-
 from .manager import Manager
 from .queryset import QuerySet
 
 M = TypeVar("M", covariant=True)
 
 
-class RelatedManager(Manager[M]):
+class RelatedManager(Manager[M]):  # pyright: ignore[reportInvalidTypeArguments]  # bound in the stub alone
     """The rows of *relation* that refer to *instance*, such as `author.book_set`."""
 
     __slots__ = ("instance", "relation")
@@ -27,28 +26,27 @@ class RelatedManager(Manager[M]):
         self.instance = instance
         self.model = relation.target.model
 
-    def __get__(self, instance: Any, owner: type[Any]) -> Self:
-        return self
-
     def __repr__(self) -> str:
         return f"<{self.relation.target.name} rows of {self.instance!r}>"
 
-    def get_queryset(self) -> QuerySet[M]:
+    def get_queryset(self) -> QuerySet[Any]:
         """Return the rows that refer to the instance; raises FieldError when it is not saved."""
         key = self.relation.field
-        query: QuerySet[M] = QuerySet(self.model, using=self.instance._alias)
+        query: QuerySet[Any] = QuerySet(self.relation.target.model, using=self.instance._alias)
         return query.filter(**{key.name: self.instance})
 
     def create(self, **values: Any) -> M:
         """Save a new row that refers to the instance."""
-        return self._unfiltered().create(**self._pointed(values))
+        created: M = self._unfiltered().create(**self._pointed(values))
+        return created
 
     async def acreate(self, **values: Any) -> M:
         """Save a new row that refers to the instance."""
-        return await self._unfiltered().acreate(**self._pointed(values))
+        created: M = await self._unfiltered().acreate(**self._pointed(values))
+        return created
 
-    def _unfiltered(self) -> QuerySet[M]:
-        return QuerySet(self.model, using=self.instance._alias)
+    def _unfiltered(self) -> QuerySet[Any]:
+        return QuerySet(self.relation.target.model, using=self.instance._alias)
 
     def _pointed(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.relation.field

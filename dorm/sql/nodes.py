@@ -273,7 +273,7 @@ def _rebuilt(value: Any, change: Callable[[Node], Node | None]) -> Any:
 
 
 def find(node: Node, kind: type[N], *, outside: type[Node] | tuple[()] = ()) -> Iterator[N]:
-    """Yield each node of *kind* in *node*, in the order of the text; look into none of the class *outside*."""
+    """Yield each node of *kind* in *node*, in the order of the text; *outside* nodes are not looked into."""
     if isinstance(node, outside):
         return
     if isinstance(node, kind):

@@ -1,6 +1,6 @@
 """SQLite: its text, its column types, and its codecs.
 
-Rests on the ANSI compiler. The connection registers `dorm_fold` and `dorm_json`, which stand in the text here.
+Rests on the ANSI compiler. The connection registers `dorm_fold` and `dorm_json`, which stand in its text.
 """
 
 from __future__ import annotations
