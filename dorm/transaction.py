@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from threading import get_ident
 from types import TracebackType
 from typing import Any, Final, ParamSpec, TypeVar, overload
 
@@ -36,17 +37,20 @@ class Atomic:
         self.using = using or "default"
         self.durable = durable
         self.savepoint = savepoint
-        self._blocks: list[Block] = []
+        self._blocks: list[tuple[int, Block]] = []
 
     def __enter__(self) -> None:
         block = executor(self.using).atomic(durable=self.durable, savepoint=self.savepoint)
         run_sync(block.__aenter__())
-        self._blocks.append(block)
+        self._blocks.append((get_ident(), block))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        run_sync(self._blocks.pop().__aexit__(kind, error, traceback))
+        # One object may be entered by several threads at once; each leaves its own last block.
+        entry = next(entry for entry in reversed(self._blocks) if entry[0] == get_ident())
+        self._blocks.remove(entry)
+        run_sync(entry[1].__aexit__(kind, error, traceback))
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
         """Return *function* in a block of its own at each call."""
@@ -80,7 +84,10 @@ class AsyncAtomic:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._blocks.pop().__aexit__(kind, error, traceback)
+        # One object may be entered by several tasks at once; each leaves its own last block.
+        block = next((block for block in self._blocks if block.is_here()), self._blocks[-1])
+        self._blocks.remove(block)
+        await block.__aexit__(kind, error, traceback)
 
     def __call__(self, function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
         """Return *function* in a block of its own at each call."""

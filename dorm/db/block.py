@@ -153,6 +153,10 @@ class Block:
             self.mark = f"dorm_{transaction.names}"
             transaction.pending.append(f"SAVEPOINT {self.mark}")
 
+    def is_here(self) -> bool:
+        """Tell whether the running code entered this block last."""
+        return self._place.get() is self
+
     def innermost_open(self) -> Block | None:
         """Return this block or the nearest open one around it; None when all have ended."""
         block: Block | None = self
@@ -335,7 +339,7 @@ class Block:
         if self.state == "open":
             self.state = "ended"
         self._wake()
-        if self._place.get() is self:
+        if self.is_here():
             self._place.set(self.outer)
         if self.outer is None and not transaction.ended:
             self._give_back()

@@ -50,7 +50,8 @@ class _Executors(dict[str, Executor]):
 class _Thread(local):
     def __init__(self) -> None:
         self.executors = _Executors()
-        _threads.add(self.executors)
+        with _lock:
+            _threads.add(self.executors)
 
 
 class _Spot:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -315,6 +317,38 @@ def test_one_atomic_object_can_be_entered_again(path, names):
             run_sync(executor().execute(INSERT, ("b",)))
             raise ValueError
     assert names() == ["a"]
+
+
+def test_one_atomic_object_may_be_shared_by_threads(path, names):
+    block, entered, leave = atomic(), Event(), Event()
+
+    def work():
+        with block:
+            entered.set()
+            leave.wait()
+            run_sync(executor().execute(INSERT, ("thread",)))
+
+    with ThreadPoolExecutor(1) as pool:
+        with block:
+            job = pool.submit(work)
+            entered.wait()
+        leave.set()
+        job.result()
+    assert names() == ["thread"]
+
+
+async def test_one_aatomic_object_may_be_shared_by_tasks(path, names):
+    block = aatomic()
+
+    async def work(number):
+        async with block:
+            await async_executor().execute(INSERT, (f"n{number}",))
+            await asyncio.sleep(0)
+            if number % 2:
+                raise ValueError
+
+    await asyncio.gather(*(work(number) for number in range(6)), return_exceptions=True)
+    assert sorted(names()) == ["n0", "n2", "n4"]
 
 
 def test_an_unknown_alias_is_refused_with_a_suggestion(path):

@@ -138,6 +138,27 @@ def test_a_reset_frees_the_locks_of_unfinished_transactions(path):
         sqlite3.connect(path, timeout=0).execute("INSERT INTO t (name) VALUES ('a')").connection.commit()
 
 
+def test_a_reset_inside_a_block_is_an_error(path):
+    with pytest.raises(exceptions.TransactionManagementError), atomic():
+        insert("a")
+        db = executor()
+        reset_connections()
+        with pytest.raises(exceptions.InterfaceError, match="closed"):
+            run_sync(db.execute(INSERT, ("b",)))
+    assert count() == 0
+
+
+async def test_a_reset_inside_a_block_of_a_task_is_an_error(path):
+    with pytest.raises(exceptions.TransactionManagementError):
+        async with aatomic():
+            db = async_executor()
+            await db.execute(INSERT, ("a",))
+            reset_connections()
+            with pytest.raises(exceptions.InterfaceError, match="closed"):
+                await db.execute(INSERT, ("b",))
+    assert await acount() == 0
+
+
 def test_an_executor_held_over_a_reset_connects_again(path):
     db = executor()
     insert("a")
@@ -152,7 +173,8 @@ def test_a_thread_that_ends_closes_its_connection(path, caplog):
     thread.start()
     thread.join()
     gc.collect()
-    assert [record.getMessage().split()[-1] for record in caplog.records] == ["opened", "closed"]
+    told = [record.getMessage() for record in caplog.records if record.name == "dorm.db.lifecycle.sqlite"]
+    assert [message.split()[-1] for message in told] == ["opened", "closed"]
 
 
 # -- in memory -------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ def translate(error: Exception, database: str) -> Exception:
             f"{text}: another connection kept {database} locked for longer than busy_timeout; "
             "nothing of this statement was done"
         )
+    if text == "Cannot operate on a closed database.":
+        return ours.InterfaceError("the connection is closed")
     # SQLite's one code for "the statement is wrong"; other databases tell it from trouble on their side.
     if code == sqlite3.SQLITE_ERROR and isinstance(error, sqlite3.OperationalError):
         return ours.ProgrammingError(text)

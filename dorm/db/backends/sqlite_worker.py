@@ -44,7 +44,7 @@ class Worker:
     async def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Return what *work* returns; when this task is cancelled, wait for *work* to end, then raise."""
         if self.closed:
-            raise sqlite3.ProgrammingError("the connection is closed")
+            raise sqlite3.InterfaceError("the connection is closed")
         future: asyncio.Future[Any] = self._loop.create_future()
         self._post(_Journey(self._loop, future, work, arguments))
         try:
