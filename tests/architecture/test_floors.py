@@ -5,6 +5,7 @@ Stands on `floors.py`; imports nothing of dorm.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,25 @@ def test_the_plugin_stands_on_the_vocabulary_alone(tree):
 
 def test_every_floor_of_the_page_has_something_on_it(tree):
     assert set(FLOORS) == {tree.unit(module) for module in tree.files}
+
+
+def test_every_file_has_its_line_on_the_page(tree):
+    listed = files_of((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+    files = {path.relative_to(ROOT).as_posix() for path in tree.files.values()}
+    # A folder's __init__ hands names on; it has no subject of its own.
+    subjects = {file for file in files if not re.fullmatch(r"dorm/.+/__init__\.py", file)}
+    assert sorted(subjects - listed) == [], "add a line to the last section of docs/architecture.md"
+    assert sorted(listed - subjects) == [], "take these lines out of docs/architecture.md"
+
+
+def files_of(page: str) -> set[str]:
+    """Return the files that the page's last section lists, each under its folder's heading."""
+    sections = re.findall(r"^### `([^`]+)`\n(.*?)(?=^### |\Z)", page, re.MULTILINE | re.DOTALL)
+    return {
+        folder + file
+        for folder, rows in sections
+        for file in re.findall(r"^\| `([^`]+)`", rows, re.MULTILINE)
+    }
 
 
 def plant(root: Path, files: dict[str, str]) -> list[str]:
