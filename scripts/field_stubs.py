@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 import sys
 
 from stub_text import cut, cut_class, names_of, parse, render, statements, write
@@ -26,13 +27,21 @@ NULLS = (
 # A target given as text leaves R open (default Any): an annotation, a subscript or the plugin closes it.
 TARGETS = (("type[M]", "M", NULLS), ("str", "R", ((False, "bool", "False"),)))
 
+# On a model, a field stands for its value; anywhere else (`_meta.pk`) it is itself.
 DESCRIPTOR = """
 @overload
 def __get__(self, instance: None, owner: Any) -> Self: ...
 @overload
 def __get__(self, instance: Model, owner: Any) -> T: ...
+@overload
+def __get__(self, instance: object, owner: Any) -> Self: ...
 def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
 """
+
+# The modules that have the type variable at run time too; in the others it is private, as the stub's alone.
+HAVE_T = ("base", "temporal")
+
+RELATED_VARIABLES = 'M = TypeVar("M", bound=Model)\nR = TypeVar("R", default=Any)'
 
 IMPORTS = """
 from typing import Any, Literal, Self, overload
@@ -114,11 +123,9 @@ class Family:
         return out
 
     def _subclass(self, node: ast.ClassDef, base: ast.ClassDef) -> ast.ClassDef:
-        inherited = {
-            name for one in self.chain(base) for child in cut_class(one).body for name in names_of(child)
-        }
         out = cut_class(node)
-        out.body = [child for child in out.body if not inherited.issuperset(names_of(child) or ["?"])]
+        inherited = self._inherited(base)
+        out.body = [child for child in out.body if says_more(child, inherited)]
         related = node.name == "ForeignKey" or base.name == "ForeignKey"
         variable = "R" if related else "T"
         out.bases = [ast.parse(f"{base.name}[{variable}]", mode="eval").body]
@@ -130,6 +137,11 @@ class Family:
         for target, held, nulls in TARGETS if related else (("", value, NULLS),):
             out.body += [self._overload(node, target, held, *null) for null in nulls]
         return out
+
+    def _inherited(self, base: ast.ClassDef) -> dict[str, ast.stmt]:
+        """Return the members of *base* and of those above it, the nearest of each name."""
+        members = [child for one in reversed(self.chain(base)) for child in cut_class(one).body]
+        return {name: child for child in members for name in names_of(child)}
 
     def _overload(
         self, node: ast.ClassDef, target: str, value: str, nullable: bool, null: str, default: str | None
@@ -150,23 +162,33 @@ class Family:
         return init
 
 
+def says_more(member: ast.stmt, inherited: dict[str, ast.stmt]) -> bool:
+    """Return whether a member of a subclass is new, or has another type than the one that it replaces.
+
+    What replaces a method of T for one value type says nothing that T does not.
+    """
+    before = next((inherited[name] for name in names_of(member) if name in inherited), None)
+    if before is None:
+        return True
+    if not (isinstance(before, ast.FunctionDef) and isinstance(member, ast.FunctionDef)):
+        return False
+    old, new = ast.unparse(before), ast.unparse(member)
+    return old != new and not re.search(r"\bT\b", old)
+
+
 def main(argv: list[str]) -> int:
     """Write the stubs of `fields/`, or check them."""
     trees = {module: parse(f"fields.{module}") for module in MODULES}
     family = Family(trees)
     files = {}
     for module, tree in trees.items():
-        body = [
-            node
-            for node in cut(tree, dict.fromkeys(family.classes, family.change))
-            if module == "base" or names_of(node) != ["T"]
-        ]
+        body = cut(tree, dict.fromkeys(family.classes, family.change))
         head = statements(IMPORTS)
-        if module == "related":
-            head += statements('M = TypeVar("M", bound=Model)\nR = TypeVar("R", default=Any)')
-        elif module != "base":
-            head += statements('T = TypeVar("T")')
-        files[f"fields.{module}"] = render("scripts/field_stubs.py", f"fields.{module}", [*head, *body])
+        if module != "base":
+            body = [node for node in body if names_of(node) != ["T"]]
+            head += statements(RELATED_VARIABLES if module == "related" else 'T = TypeVar("T")')
+        text = render("scripts/field_stubs.py", f"fields.{module}", [*head, *body])
+        files[f"fields.{module}"] = text if module in HAVE_T else re.sub(r"\b([TMR])\b", r"_\1", text)
     return write(files, argv)
 
 

@@ -10,16 +10,17 @@ from dorm.fields.base import Choices, Field
 from dorm.sql.types import ColumnType
 from dorm.validators import Validator
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 SMALLINT: ColumnType
 AUTO: ColumnType
 BIGAUTO: ColumnType
 
-class IntegerField(Field[T]):
+class IntegerField(Field[_T]):
     column_type: ClassVar[ColumnType]
     lowest: ClassVar[int]
     highest: ClassVar[int]
 
+    def own_validators(self) -> list[Validator]: ...
     @overload
     def __init__(
         self: IntegerField[int],
@@ -72,7 +73,7 @@ class IntegerField(Field[T]):
         help_text: str = "",
     ) -> None: ...
 
-class BigIntegerField(IntegerField[T]):
+class BigIntegerField(IntegerField[_T]):
     @overload
     def __init__(
         self: BigIntegerField[int],
@@ -125,7 +126,7 @@ class BigIntegerField(IntegerField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class SmallIntegerField(IntegerField[T]):
+class SmallIntegerField(IntegerField[_T]):
     @overload
     def __init__(
         self: SmallIntegerField[int],
@@ -178,7 +179,7 @@ class SmallIntegerField(IntegerField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class PositiveIntegerField(IntegerField[T]):
+class PositiveIntegerField(IntegerField[_T]):
     @overload
     def __init__(
         self: PositiveIntegerField[int],
@@ -231,7 +232,7 @@ class PositiveIntegerField(IntegerField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class PositiveSmallIntegerField(SmallIntegerField[T]):
+class PositiveSmallIntegerField(SmallIntegerField[_T]):
     @overload
     def __init__(
         self: PositiveSmallIntegerField[int],
@@ -284,7 +285,7 @@ class PositiveSmallIntegerField(SmallIntegerField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class AutoField(IntegerField[T]):
+class AutoField(IntegerField[_T]):
     @overload
     def __init__(
         self: AutoField[int],
@@ -337,7 +338,7 @@ class AutoField(IntegerField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class BigAutoField(AutoField[T]):
+class BigAutoField(AutoField[_T]):
     @overload
     def __init__(
         self: BigAutoField[int],
@@ -390,7 +391,7 @@ class BigAutoField(AutoField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class FloatField(Field[T]):
+class FloatField(Field[_T]):
     @overload
     def __init__(
         self: FloatField[float],
@@ -443,12 +444,13 @@ class FloatField(Field[T]):
         help_text: str = "",
     ) -> None: ...
 
-class DecimalField(Field[T]):
+class DecimalField(Field[_T]):
     max_digits: int
     decimal_places: int
     unit: Any
     context: Any
 
+    def own_validators(self) -> list[Validator]: ...
     def check_digits(self, value: Decimal) -> None: ...
     @overload
     def __init__(
@@ -511,7 +513,7 @@ class DecimalField(Field[T]):
 TRUE_WORDS: frozenset[Any]
 FALSE_WORDS: frozenset[Any]
 
-class BooleanField(Field[T]):
+class BooleanField(Field[_T]):
     @overload
     def __init__(
         self: BooleanField[bool],

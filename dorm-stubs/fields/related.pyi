@@ -10,8 +10,8 @@ from dorm.fields.base import Field, PythonType
 from dorm.lookups.paths import ModelView
 from dorm.models.base import Model
 
-M = TypeVar("M", bound=Model)
-R = TypeVar("R", default=Any)
+_M = TypeVar("_M", bound=Model)
+_R = TypeVar("_R", default=Any)
 
 class OnDelete:
     name: str
@@ -35,11 +35,17 @@ class RelatedOptions(ModelView, Protocol):
     @property
     def model(self) -> type[Any]: ...
 
-class ForeignKey(Field[R]):
+class ForeignKey(Field[_R]):
     to: PythonType | str
     on_delete: OnDelete
     related_name: str | None
 
+    @property
+    def cache_name(self) -> str: ...
+    @property
+    def pending_name(self) -> str: ...
+    @property
+    def target(self) -> RelatedOptions: ...
     @property
     def target_field(self) -> Field[Any]: ...
     @property
@@ -52,8 +58,8 @@ class ForeignKey(Field[R]):
     def wrong_model(self, expected: str, instance: Any) -> FieldError: ...
     @overload
     def __init__(
-        self: ForeignKey[M],
-        to: type[M],
+        self: ForeignKey[_M],
+        to: type[_M],
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
@@ -71,8 +77,8 @@ class ForeignKey(Field[R]):
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[M | None],
-        to: type[M],
+        self: ForeignKey[_M | None],
+        to: type[_M],
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
@@ -90,8 +96,8 @@ class ForeignKey(Field[R]):
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[M | None],
-        to: type[M],
+        self: ForeignKey[_M | None],
+        to: type[_M],
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
@@ -109,7 +115,7 @@ class ForeignKey(Field[R]):
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[R],
+        self: ForeignKey[_R],
         to: str,
         on_delete: OnDelete,
         related_name: str | None = None,

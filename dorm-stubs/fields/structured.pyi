@@ -9,9 +9,9 @@ from typing_extensions import TypeVar
 from dorm.fields.base import Choices, Field
 from dorm.validators import Validator
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-class UUIDField(Field[T]):
+class UUIDField(Field[_T]):
     @overload
     def __init__(
         self: UUIDField[UUID],
@@ -66,7 +66,8 @@ class UUIDField(Field[T]):
 
 def uuid_class() -> type[UUID]: ...
 
-class JSONField(Field[T]):
+class JSONField(Field[_T]):
+    def own_validators(self) -> list[Any]: ...
     @overload
     def __init__(
         self: JSONField[Any],

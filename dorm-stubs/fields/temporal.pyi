@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
-from typing import Literal, overload
+from typing import Literal, Unpack, overload
 
 from typing_extensions import TypeVar
 
-from dorm.fields.base import Choices, Field
+from dorm.fields.base import Choices, Field, FieldOptions
 from dorm.validators import Validator
 
 T = TypeVar("T")
@@ -19,6 +19,14 @@ class TemporalField(Field[T]):
     auto_now: bool
     auto_now_add: bool
 
+    def __init__(
+        self,
+        verbose_name: str | None = None,
+        *,
+        auto_now: bool = False,
+        auto_now_add: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None: ...
     def present(self) -> T: ...
 
 class DateField(TemporalField[T]):

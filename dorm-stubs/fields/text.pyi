@@ -8,9 +8,10 @@ from typing_extensions import TypeVar
 from dorm.fields.base import Choices, Field
 from dorm.validators import Validator
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-class TextField(Field[T]):
+class TextField(Field[_T]):
+    def own_validators(self) -> list[Validator]: ...
     @overload
     def __init__(
         self: TextField[str],
@@ -66,7 +67,7 @@ class TextField(Field[T]):
         help_text: str = "",
     ) -> None: ...
 
-class CharField(TextField[T]):
+class CharField(TextField[_T]):
     @overload
     def __init__(
         self: CharField[str],
@@ -122,7 +123,7 @@ class CharField(TextField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class EmailField(CharField[T]):
+class EmailField(CharField[_T]):
     @overload
     def __init__(
         self: EmailField[str],
@@ -178,7 +179,7 @@ class EmailField(CharField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class URLField(CharField[T]):
+class URLField(CharField[_T]):
     @overload
     def __init__(
         self: URLField[str],
@@ -234,7 +235,7 @@ class URLField(CharField[T]):
         help_text: str = "",
     ) -> None: ...
 
-class SlugField(CharField[T]):
+class SlugField(CharField[_T]):
     @overload
     def __init__(
         self: SlugField[str],

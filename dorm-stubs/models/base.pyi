@@ -1,19 +1,18 @@
+# Written by scripts/face_stubs.py from the module of the same name: change it there.
+
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from dorm.exceptions import MultipleObjectsReturned as _MultipleObjectsReturned
-from dorm.exceptions import ObjectDoesNotExist
+from dorm.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from dorm.meta.options import Options
 from dorm.models.metaclass import ModelBase
 
 class Model(metaclass=ModelBase):
-    DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
-    MultipleObjectsReturned: ClassVar[type[_MultipleObjectsReturned]]
     _meta: ClassVar[Options]
-    pk: Any
+    DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
+    MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]]
+
     def __init__(self, **values: Any) -> None: ...
-    def __eq__(self, other: object) -> bool: ...
-    def __hash__(self) -> int: ...
     def save(
         self,
         *,
@@ -32,3 +31,8 @@ class Model(metaclass=ModelBase):
     async def adelete(self, *, using: str | None = None) -> tuple[int, dict[str, int]]: ...
     def refresh_from_db(self, *, using: str | None = None) -> None: ...
     async def arefresh_from_db(self, *, using: str | None = None) -> None: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __repr__(self) -> str: ...
+    def __str__(self) -> str: ...
+    pk: Any

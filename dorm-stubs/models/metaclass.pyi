@@ -1,10 +1,19 @@
-from typing import Literal, TypeVar
+# Written by scripts/face_stubs.py from the module of the same name: change it there.
 
+from typing import Any, Literal
+
+from typing_extensions import TypeVar
+
+from dorm.meta.options import Options
 from dorm.models.base import Model
 from dorm.queryset.manager import Manager
 
 _M = TypeVar("_M", bound=Model)
+META_OPTIONS: Any
+INHERITED_OPTIONS: Any
 
 class ModelBase(type):
-    # Only this one name: a member declared on Model would win over a manager that a class assigns.
+    _meta: Options
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelBase: ...
     def __getattr__(cls: type[_M], name: Literal["objects"]) -> Manager[_M]: ...  # type: ignore[misc]

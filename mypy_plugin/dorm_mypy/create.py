@@ -15,10 +15,18 @@ from .model_view import MypyModelView
 
 
 def create_hook(ctx: MethodContext) -> Type:
-    """Check the keywords of `create()` and `update()`; the type is the stub's."""
+    """Check the keywords of `create()`; the type is the stub's."""
     call = call_on_queryset(ctx)
     if call is not None:
-        check_written(call)
+        check_written(call, f"{call.model.name}()", new_names(call.model))
+    return ctx.default_return_type
+
+
+def update_hook(ctx: MethodContext) -> Type:
+    """Check the keywords of `update()`; the type is the stub's."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        check_written(call, call.model.name, list(call.model.facts["fields"]))
     return ctx.default_return_type
 
 
@@ -28,18 +36,24 @@ def constructor_hook(ctx: FunctionContext) -> Type:
     if isinstance(model, Instance) and isinstance(ctx.context, CallExpr) and facts.is_known(model.type):
         init = model.type.get_method("__init__")
         if init is not None and init.info.fullname == names.MODEL:
-            check_written(Call(ctx.api, ctx.context, MypyModelView(model), model, argument_types(ctx)))
+            call = Call(ctx.api, ctx.context, MypyModelView(model), model, argument_types(ctx))
+            check_written(call, f"{call.model.name}()", new_names(call.model))
     return ctx.default_return_type
 
 
-def check_written(call: Call) -> None:
+def new_names(model: MypyModelView) -> list[str]:
+    """Return the names that a new row can be given, as a message may suggest them."""
+    fields = model.facts["fields"]
+    return [*fields, *(f"{name}_id" for name, field in fields.items() if field["relation"])]
+
+
+def check_written(call: Call, what: str, choices: list[str]) -> None:
     """Report keywords that are no field of the model, and values that their columns do not take."""
     fields = call.model.writable()
     for key, argument in call.keywords:
         view = fields.get(key)
         if view is None:
-            choices = list(call.model.facts["fields"])
-            message = messages.unknown_keyword(call.model.name, key, choices)
+            message = messages.unknown_keyword(what, key, choices, call.model.facts["fields"])
             call.fail(message, argument.node, messages.FIELD)
             continue
         wanted = operands.comparable(view)

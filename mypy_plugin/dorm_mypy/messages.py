@@ -12,6 +12,7 @@ dorm-plugin    the plugin itself failed (a note)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from mypy.errorcodes import ErrorCode
@@ -36,9 +37,12 @@ def wrong_value(key: str, expected: str, given: str) -> str:
     return f"{key!r} expects {expected}, got {given}"
 
 
-def unknown_keyword(model: str, name: str, choices: list[str]) -> str:
-    """Return what to say of a keyword of `Model(...)` or `create()` that is no field."""
-    return f"{model} has no field {name!r}.{did_you_mean(nearest(name, choices))} Fields: {listed(choices)}."
+def unknown_keyword(what: str, name: str, choices: Iterable[str], fields: Iterable[str]) -> str:
+    """Return what to say of a keyword of `Model(...)`, `create()` or `update()` that is no field.
+
+    *what* is "Author()" for a new row, "Author" for a change; *choices* are all the names that it takes.
+    """
+    return f"{what} has no field {name!r}.{did_you_mean(nearest(name, choices))} Fields: {listed(fields)}."
 
 
 def unknown_class_attribute(model: str, name: str) -> str:

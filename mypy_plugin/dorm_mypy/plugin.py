@@ -38,7 +38,7 @@ METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
     "get": filters.filter_hook,
     "get_or_none": filters.filter_hook,
     "create": create.create_hook,
-    "update": create.create_hook,
+    "update": create.update_hook,
     "order_by": columns.order_by_hook,
     "only": columns.loading_hook,
     "defer": columns.loading_hook,

@@ -111,7 +111,7 @@ def names(project) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_the_plugin_says_what_the_run_time_says(line, names, checker_says):
+def test_the_plugin_says_what_the_run_time_says(line, names, checker_says, database):
     with pytest.raises((ValueError, TypeError)) as caught:
         eval(line, names)
     assert checker_says.get(line) == str(caught.value)

@@ -4,7 +4,7 @@ from dorm import F
 from library.models import Author, Publisher
 from shop.models import Book
 
-Author(naem="Ada")  # E: dorm-field Author has no field 'naem'. Did you mean 'name'?
+Author(naem="Ada")  # E: dorm-field Author() has no field 'naem'. Did you mean 'name'?
 Author(age="3")  # E: dorm-value 'age' expects int, got str
 Author(name=None)  # E: dorm-value 'name' expects str, got None
 Author(publisher=Author())  # E: dorm-value 'publisher' expects Publisher | int | None, got Author
@@ -19,4 +19,4 @@ Book(country_id=3)  # E: dorm-value 'country_id' expects Country | str, got int
 def change(author: Author) -> None:
     author.name = 3  # E: assignment
     author.age = None  # E: assignment
-    author.books.create(titel="x")  # E: dorm-field Book has no field 'titel'. Did you mean 'title'?
+    author.books.create(titel="x")  # E: dorm-field Book() has no field 'titel'. Did you mean 'title'?
