@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from typing_extensions import TypeVar
-
+from .._typevars import Value_co
 from ..exceptions import FieldError
 from ..sql.nodes import Aggregate as AggregateNode
 from ..sql.nodes import Star
@@ -16,10 +15,8 @@ from ..sql.types import BIGINT, FLOAT, ColumnType
 from .base import INTEGERS, NUMBERS, Expression, Resolved, Scope
 from .references import F
 
-T_co = TypeVar("T_co", covariant=True, default=Any)
 
-
-class Aggregate(Expression[T_co]):
+class Aggregate(Expression[Value_co]):
     """A function over the values of *expression* in many rows."""
 
     __slots__ = ("distinct", "expression")
@@ -64,7 +61,7 @@ class Count(Aggregate[int]):
         return BIGINT
 
 
-class Sum(Aggregate[T_co]):
+class Sum(Aggregate[Value_co]):
     """The sum; None when there are no values."""
 
     __slots__ = ()
@@ -75,7 +72,7 @@ class Sum(Aggregate[T_co]):
         return BIGINT if operand.name in INTEGERS else operand
 
 
-class Avg(Aggregate[T_co]):
+class Avg(Aggregate[Value_co]):
     """The mean: a float, or a Decimal for decimals; None when there are no values."""
 
     __slots__ = ()
@@ -86,14 +83,14 @@ class Avg(Aggregate[T_co]):
         return ColumnType("decimal") if operand.name == "decimal" else FLOAT
 
 
-class Min(Aggregate[T_co]):
+class Min(Aggregate[Value_co]):
     """The smallest value; None when there are none."""
 
     __slots__ = ()
     function = "MIN"
 
 
-class Max(Aggregate[T_co]):
+class Max(Aggregate[Value_co]):
     """The largest value; None when there are none."""
 
     __slots__ = ()

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Generic, Literal, Protocol
 
-from typing_extensions import TypeVar
-
 from .._record import Record
+from .._typevars import Value_co
 from ..sql.nodes import Arithmetic, Node
 from ..sql.types import ANY, FLOAT, INTEGER, ColumnType
-
-T_co = TypeVar("T_co", covariant=True, default=Any)
 
 INTEGERS = frozenset({"integer", "smallint", "bigint", "auto", "bigauto"})
 NUMBERS = INTEGERS | {"float", "decimal"}
@@ -40,7 +37,7 @@ class Scope(Protocol):
         ...
 
 
-class Expression(Generic[T_co]):
+class Expression(Generic[Value_co]):
     """A value computed by the database."""
 
     __slots__ = ()

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from typing_extensions import TypeVar
-
+from .._typevars import Value_co
 from .base import Expression, Resolved, Scope
-
-T_co = TypeVar("T_co", covariant=True, default=Any)
 
 
 class F(Expression[Any]):
@@ -29,12 +26,12 @@ class F(Expression[Any]):
         return scope.reference(self.name)
 
 
-class Value(Expression[T_co]):
+class Value(Expression[Value_co]):
     """A plain value, passed to the database as a parameter."""
 
     __slots__ = ("value",)
 
-    def __init__(self, value: T_co) -> None:
+    def __init__(self, value: Value_co) -> None:
         self.value = value
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ A FieldView for the path walker, as a field is; rests on fields.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from ..fields.related import ForeignKey, RelatedOptions
 from ..lookups.table import Family
@@ -15,8 +15,8 @@ class ReverseRelation:
     """From a row of *owner* to the rows of *target* whose *field* refers to it."""
 
     family: Family = "relation"
-    many: ClassVar[bool] = True
-    nullable: ClassVar[bool] = True
+    many: bool = True
+    nullable: bool = True
 
     def __init__(self, field: ForeignKey, owner: RelatedOptions, target: RelatedOptions) -> None:
         self.field = field

@@ -6,6 +6,7 @@ Rests on a dialect's codecs. A converter is called only for the columns that nee
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from .._generate import generate
@@ -98,7 +99,13 @@ def build_tuples(cells: Sequence[Cell], dialect: Dialect) -> Build:
 
 def build_flat(cells: Sequence[Cell], dialect: Dialect) -> Build:
     """Return the function from rows of one column to its values."""
+    if dialect.decoder(cells[0].type) is None:
+        return _chained
     return _comprehension(cells, dialect, lambda values: values[0])
+
+
+def _chained(rows: list[Any], alias: str | None) -> list[Any]:
+    return list(chain.from_iterable(rows))
 
 
 def _as_they_are(rows: list[Any], alias: str | None) -> list[Any]:

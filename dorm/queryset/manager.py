@@ -9,14 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Generic, Self
 
-from typing_extensions import TypeVar
-
+from .._typevars import Model_co
 from .queryset import QuerySet
 
-M = TypeVar("M", covariant=True)
 
-
-class Manager(Generic[M]):
+class Manager(Generic[Model_co]):
     """The queries of one model, such as `Author.objects`; each begins with every row."""
 
     __slots__ = ("model",)

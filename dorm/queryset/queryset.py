@@ -7,11 +7,11 @@ uses and in being awaited.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from types import GenericAlias
 from typing import Any, Generic, Self, cast
 
-from typing_extensions import TypeVar
-
 from .._run import run_sync
+from .._typevars import Model_co, Row_co
 from ..actions import bulk, read, save
 from ..actions import delete as deletion
 from ..actions import update as updating
@@ -22,23 +22,24 @@ from ..meta.options import Options, options_of
 from ..query.compiled import compile_select
 from ..query.query import Query
 
-M = TypeVar("M", covariant=True)
-Row = TypeVar("Row", covariant=True, default=M)
-
 # How many rows `repr()` shows before it says that there are more.
 SHOWN = 20
 
 
-class QuerySet(Generic[M, Row]):
+class QuerySet(Generic[Model_co, Row_co]):
     """Rows of a model, fetched when they are needed: by a loop, `await`, `list()`, `len()` or `bool()`."""
 
     __slots__ = ("_alias", "_result_cache", "model", "query")
 
-    def __init__(self, model: type[M], query: Query | None = None, using: str | None = None) -> None:
+    # `QuerySet[Author]` names one of two parameters: the run time need not count them.
+    def __class_getitem__(cls, parameters: Any) -> GenericAlias:
+        return GenericAlias(cls, parameters)
+
+    def __init__(self, model: type[Model_co], query: Query | None = None, using: str | None = None) -> None:
         self.model = model
         self.query: Query = Query.of(options_of(model)) if query is None else query
         self._alias = using
-        self._result_cache: list[Row] | None = None
+        self._result_cache: list[Row_co] | None = None
 
     def _refined(self, query: Query) -> Self:
         refined = object.__new__(type(self))
@@ -105,47 +106,47 @@ class QuerySet(Generic[M, Row]):
         """
         return self._refined(self.query.with_related(names))
 
-    def annotate(self, **annotations: Expression) -> QuerySet[M, Any]:
+    def annotate(self, **annotations: Expression) -> QuerySet[Model_co, Any]:
         """Add a computed value to each row; an aggregate groups by row, or by the values() before it."""
         return self._refined(self.query.annotated(annotations))
 
-    def values(self, *names: str) -> QuerySet[M, dict[str, Any]]:
+    def values(self, *names: str) -> QuerySet[Model_co, dict[str, Any]]:
         """Return dicts of these columns, of all columns without names."""
-        return cast("QuerySet[M, dict[str, Any]]", self._refined(self.query.rows("dict", names)))
+        return cast("QuerySet[Model_co, dict[str, Any]]", self._refined(self.query.rows("dict", names)))
 
-    def values_list(self, *names: str, flat: bool = False) -> QuerySet[M, Any]:
+    def values_list(self, *names: str, flat: bool = False) -> QuerySet[Model_co, Any]:
         """Return tuples of these columns, of all columns without names; with *flat*, bare values of one."""
         return self._refined(self.query.rows("flat" if flat else "tuple", names))
 
     # -- one row ---------------------------------------------------------------------------------
 
-    def get(self, *args: Q, **lookups: Any) -> Row:
+    def get(self, *args: Q, **lookups: Any) -> Row_co:
         """Return the one row that meets the conditions.
 
         Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
         """
         query = self.query.filtered(args, lookups)
-        return cast(Row, run_sync(read.get(self._executor(), query, self._asked("get", args, lookups))))
+        return cast(Row_co, run_sync(read.get(self._executor(), query, self._asked("get", args, lookups))))
 
-    async def aget(self, *args: Q, **lookups: Any) -> Row:
+    async def aget(self, *args: Q, **lookups: Any) -> Row_co:
         """Return the one row that meets the conditions.
 
         Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
         """
         query = self.query.filtered(args, lookups)
-        return cast(Row, await read.get(self._async_executor(), query, self._asked("aget", args, lookups)))
+        return cast(Row_co, await read.get(self._async_executor(), query, self._asked("aget", args, lookups)))
 
-    def get_or_none(self, *args: Q, **lookups: Any) -> Row | None:
+    def get_or_none(self, *args: Q, **lookups: Any) -> Row_co | None:
         """Return the one row that meets the conditions, or None; more than one raises."""
         query = self.query.filtered(args, lookups)
         asked = self._asked("get_or_none", args, lookups)
-        return cast("Row | None", run_sync(read.get_or_none(self._executor(), query, asked)))
+        return cast("Row_co | None", run_sync(read.get_or_none(self._executor(), query, asked)))
 
-    async def aget_or_none(self, *args: Q, **lookups: Any) -> Row | None:
+    async def aget_or_none(self, *args: Q, **lookups: Any) -> Row_co | None:
         """Return the one row that meets the conditions, or None; more than one raises."""
         query = self.query.filtered(args, lookups)
         asked = self._asked("aget_or_none", args, lookups)
-        return cast("Row | None", await read.get_or_none(self._async_executor(), query, asked))
+        return cast("Row_co | None", await read.get_or_none(self._async_executor(), query, asked))
 
     def _asked(self, method: str, args: tuple[Q, ...], lookups: Mapping[str, Any]) -> Callable[[], str]:
         """Return what shows the call in an error: "Author.objects.get(name='Ada')"."""
@@ -156,21 +157,21 @@ class QuerySet(Generic[M, Row]):
 
         return asked
 
-    def first(self) -> Row | None:
+    def first(self) -> Row_co | None:
         """Return the first row, by primary key if there is no order; None when there is none."""
-        return cast("Row | None", run_sync(read.first(self._executor(), self.query)))
+        return cast("Row_co | None", run_sync(read.first(self._executor(), self.query)))
 
-    async def afirst(self) -> Row | None:
+    async def afirst(self) -> Row_co | None:
         """Return the first row, by primary key if there is no order; None when there is none."""
-        return cast("Row | None", await read.first(self._async_executor(), self.query))
+        return cast("Row_co | None", await read.first(self._async_executor(), self.query))
 
-    def last(self) -> Row | None:
+    def last(self) -> Row_co | None:
         """Return the last row, by primary key if there is no order; None when there is none."""
-        return cast("Row | None", run_sync(read.last(self._executor(), self.query)))
+        return cast("Row_co | None", run_sync(read.last(self._executor(), self.query)))
 
-    async def alast(self) -> Row | None:
+    async def alast(self) -> Row_co | None:
         """Return the last row, by primary key if there is no order; None when there is none."""
-        return cast("Row | None", await read.last(self._async_executor(), self.query))
+        return cast("Row_co | None", await read.last(self._async_executor(), self.query))
 
     # -- facts about the rows --------------------------------------------------------------------
 
@@ -200,23 +201,23 @@ class QuerySet(Generic[M, Row]):
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def create(self, **values: Any) -> M:
+    def create(self, **values: Any) -> Model_co:
         """Save a new row and return its instance."""
         instance = self.model(**values)
         run_sync(save.save(self._executor(), instance, force_insert=True))
         return instance
 
-    async def acreate(self, **values: Any) -> M:
+    async def acreate(self, **values: Any) -> Model_co:
         """Save a new row and return its instance."""
         instance = self.model(**values)
         await save.save(self._async_executor(), instance, force_insert=True)
         return instance
 
-    def bulk_create(self, objs: Iterable[M], batch_size: int = 1000) -> list[M]:
+    def bulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
         """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
         return run_sync(bulk.bulk_create(self._executor(), self._options, objs, batch_size))
 
-    async def abulk_create(self, objs: Iterable[M], batch_size: int = 1000) -> list[M]:
+    async def abulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
         """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
         return await bulk.bulk_create(self._async_executor(), self._options, objs, batch_size)
 
@@ -244,23 +245,23 @@ class QuerySet(Generic[M, Row]):
 
     # -- all rows --------------------------------------------------------------------------------
 
-    def _fetched(self) -> list[Row]:
+    def _fetched(self) -> list[Row_co]:
         if self._result_cache is None:
             self._result_cache = run_sync(read.fetch(self._executor(), self.query))
         return self._result_cache
 
-    async def _afetched(self) -> list[Row]:
+    async def _afetched(self) -> list[Row_co]:
         if self._result_cache is None:
             self._result_cache = await read.fetch(self._async_executor(), self.query)
         return self._result_cache
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Row_co]:
         return iter(self._fetched())
 
-    def __await__(self) -> Generator[Any, Any, list[Row]]:
+    def __await__(self) -> Generator[Any, Any, list[Row_co]]:
         return self._afetched().__await__()
 
-    def __aiter__(self) -> AsyncIterator[Row]:
+    def __aiter__(self) -> AsyncIterator[Row_co]:
         return self.aiterator()
 
     def __len__(self) -> int:
@@ -295,12 +296,12 @@ class QuerySet(Generic[M, Row]):
         part = self._refined(self.query.sliced(start, None if key.stop is None else max(key.stop, start)))
         return part if key.step is None else list(part)[:: key.step]
 
-    def iterator(self, chunk_size: int = 2000) -> Iterator[Row]:
+    def iterator(self, chunk_size: int = 2000) -> Iterator[Row_co]:
         """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
         stream = run_sync(read.stream(self._executor(), self.query, chunk_size))
         return _rows(stream)
 
-    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Row]:
+    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Row_co]:
         """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
         if chunk_size < 1:
             raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")

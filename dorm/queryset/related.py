@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from typing_extensions import TypeVar
-
+from .._typevars import Model_co
 from ..meta.relations import ReverseRelation
 from .manager import Manager
 from .queryset import QuerySet
 
-M = TypeVar("M", covariant=True)
 
-
-class RelatedManager(Manager[M]):  # pyright: ignore[reportInvalidTypeArguments]  # bound in the stub alone
+class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArguments]  # bound in the stub alone
     """The rows of *relation* that refer to *instance*, such as `author.book_set`."""
 
     __slots__ = ("instance", "relation")
@@ -35,14 +32,14 @@ class RelatedManager(Manager[M]):  # pyright: ignore[reportInvalidTypeArguments]
         query: QuerySet[Any] = QuerySet(self.relation.target.model, using=self.instance._alias)
         return query.filter(**{key.name: self.instance})
 
-    def create(self, **values: Any) -> M:
+    def create(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
-        created: M = self._unfiltered().create(**self._pointed(values))
+        created: Model_co = self._unfiltered().create(**self._pointed(values))
         return created
 
-    async def acreate(self, **values: Any) -> M:
+    async def acreate(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
-        created: M = await self._unfiltered().acreate(**self._pointed(values))
+        created: Model_co = await self._unfiltered().acreate(**self._pointed(values))
         return created
 
     def _unfiltered(self) -> QuerySet[Any]:

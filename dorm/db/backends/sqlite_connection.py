@@ -56,7 +56,6 @@ def target_of(alias: str, database: Mapping[str, Any]) -> Target:
         name = label = os.path.abspath(name)
     pragmas = [
         f"foreign_keys = {'ON' if options.get('foreign_keys', True) else 'OFF'}",
-        "case_sensitive_like = ON",
     ]
     pragmas += [f"{key} = {options[key]}" for key in ("journal_mode", "synchronous") if key in options]
     return Target(

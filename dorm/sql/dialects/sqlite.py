@@ -6,10 +6,10 @@ Rests on the ANSI compiler. The connection registers `dorm_fold` and `dorm_json`
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
-from typing import Any, ClassVar, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn, cast
 
 from ...exceptions import DataError
 from ..codecs import Codec
@@ -208,6 +208,19 @@ def datetime_from_text(text: str) -> datetime:
     return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
 
 
+# What `json.loads` calls once it has looked for space around the text; in no stub.
+_scan: Callable[[str, int], tuple[Any, int]] = cast(Any, json.JSONDecoder()).scan_once
+
+
+def value_from_json(text: str) -> Any:
+    """Return the value of JSON text: twice as fast as `json.loads` if no space stands around it."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        return json.loads(text)
+    return value if end == len(text) else json.loads(text)
+
+
 def decimal_from_number(value: float) -> Decimal:
     """Return a decimal of the 15 digits that the float is good for."""
     return Decimal(format(value, ".15g"))
@@ -217,9 +230,13 @@ DECODERS: Final[dict[TypeName, Codec]] = {
     "boolean": Codec("({} == 1)", {}),
     "date": Codec("date_from_text({})", {"date_from_text": date.fromisoformat}),
     "time": Codec("time_from_text({})", {"time_from_text": time.fromisoformat}),
-    "datetime": Codec("datetime_from_text({})", {"datetime_from_text": datetime_from_text}),
+    "datetime": Codec(
+        # Text of dorm's own has one of these lengths.
+        "(read_utc({0} + '+00:00') if len({0}) == 26 or len({0}) == 19 else datetime_from_text({0}))",
+        {"read_utc": datetime.fromisoformat, "datetime_from_text": datetime_from_text},
+    ),
     "decimal": Codec("decimal_from_number({})", {"decimal_from_number": decimal_from_number}),
-    "json": Codec("value_from_json({})", {"value_from_json": json.loads}),
+    "json": Codec("value_from_json({})", {"value_from_json": value_from_json}),
 }
 
 
