@@ -61,7 +61,7 @@ class Record(metaclass=RecordType):
         raise AttributeError(f"{type(self).__name__} is frozen: use replace() to change {name!r}")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and values(self) == values(other)
+        return self is other or (type(self) is type(other) and values(self) == values(other))
 
     def __hash__(self) -> int:
         return hash((type(self), values(self)))

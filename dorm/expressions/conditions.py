@@ -5,6 +5,7 @@ Rests on nothing of dorm's: a Q holds names and values until a query reads them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
 Connector: TypeAlias = Literal["AND", "OR"]
@@ -30,6 +31,19 @@ class Q:
         inner = ", ".join(repr(c) if isinstance(c, Q) else f"{c[0]}={c[1]!r}" for c in self.children)
         text = f"Q({inner})" if self.connector == "AND" else f"Q({self.connector}: {inner})"
         return f"~{text}" if self.negated else text
+
+    def values(self) -> Iterator[Any]:
+        """Yield the value of each lookup, in order."""
+        for child in self.children:
+            if isinstance(child, Q):
+                yield from child.values()
+            else:
+                yield child[1]
+
+    def outline(self) -> tuple[Any, ...]:
+        """Return all that is not a value: Qs of equal outline differ in their values alone."""
+        inner = [child.outline() if isinstance(child, Q) else child[0] for child in self.children]
+        return (self.connector, self.negated, *inner)
 
     def __bool__(self) -> bool:
         return bool(self.children)

@@ -17,7 +17,7 @@ from ..lookups.table import FAMILY_OF
 from ..meta.options import Options, read
 from ..sql.nodes import Bind, Node, find
 from .describe import Describer
-from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Group, Negation, Output
+from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
 from .shape import Check, Described, Instances, Rows, Shape, root_shape
 
 # Values of these types never change the SQL, so the names alone say which shape comes next.
@@ -45,16 +45,24 @@ class Query(Described):
         self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False
     ) -> Query:
         """Keep the rows that meet every condition; with *negated*, those that do not."""
-        shape = self.shape
-        names = (negated, *lookups)
-        known = None if conditions else shape.next.get(names)
-        if known is not None and SIMPLE.issuperset(map(type, lookups.values())):
-            return Query(known, self.params + _accept(known.checks, tuple(lookups.values())))
-        return self._described_filter(conditions, lookups, negated, names)
+        values = [value for condition in conditions for value in condition.values()] if conditions else []
+        values += lookups.values()
+        if not SIMPLE.issuperset(map(type, values)):
+            return self._described(conditions, lookups, negated, None)
+        names = (negated, *[condition.outline() for condition in conditions], *lookups)
+        known = self.shape.next.get(names)
+        if known is None:
+            return self._described(conditions, lookups, negated, names)
+        return Query(known, self.params + _accept(known.checks, tuple(values)))
 
-    def _described_filter(
-        self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], negated: bool, names: tuple[Any, ...]
+    def _described(
+        self,
+        conditions: tuple[Q, ...],
+        lookups: Mapping[str, Any],
+        negated: bool,
+        names: tuple[Any, ...] | None,
     ) -> Query:
+        """Read conditions in full. With *names*, all values are simple: the names may stand for the shape."""
         shape = self.shape
         if shape.sliced:
             raise TypeError("a sliced queryset cannot be filtered: filter first, then slice")
@@ -63,7 +71,7 @@ class Query(Described):
             return self
         describer = Describer(shape)
         node = describer.where(conditions, lookups, negated=negated)
-        key: Any = names if not conditions and _is_plain(node, lookups) else ("where", node)
+        key: Any = names if names and _binds_every_value(node) else ("where", node)
         child = shape.next.get(key)
         if child is None:
             child = shape.derive(key, where=(*shape.where, node), **_slots(shape, describer))
@@ -298,13 +306,9 @@ def _slots(shape: Shape, describer: Describer) -> dict[str, Any]:
     return {"slots": shape.slots + len(describer.values), "checks": tuple(describer.checks)}
 
 
-def _is_plain(node: Node, lookups: Mapping[str, Any]) -> bool:
-    """Whether *node* depends on the names in *lookups* alone, and takes one parameter for each."""
-    if not SIMPLE.issuperset(map(type, lookups.values())):
-        return False
-    inner = node.item if isinstance(node, Negation) else node
-    items = inner.items if isinstance(inner, Group) else (inner,)
-    return all(isinstance(item, Condition) and isinstance(item.right, Bind) for item in items)
+def _binds_every_value(node: Node) -> bool:
+    """Whether each value in *node* is a parameter; one of `isnull` is part of the text."""
+    return all(isinstance(condition.right, Bind) for condition in find(node, Condition))
 
 
 def _groups(outputs: tuple[Output, ...]) -> tuple[Node, ...]:
