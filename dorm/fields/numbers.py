@@ -204,7 +204,9 @@ class DecimalField(Field[Decimal]):
         return number
 
     def get_prep_value(self, value: Any) -> Any:
-        number = self.prepare_operand(value)
+        # The usual value is finite already, and a row may hold many.
+        ready = type(value) is Decimal and value.is_finite()
+        number = value if ready else self.prepare_operand(value)
         if number is None:
             return None
         try:

@@ -72,7 +72,8 @@ def compile_count(shape: Shape, dialect: Dialect) -> Compiled:
 
 def compile_exists(shape: Shape, dialect: Dialect) -> Compiled:
     """Return the SELECT that has a row if *shape* has one."""
-    return _kept(shape, "exists", dialect, lambda: (resolve.exists(shape), _untouched))
+    compiled: Compiled | None = shape.compiled.get(("exists", dialect))
+    return compiled or _kept(shape, "exists", dialect, lambda: (resolve.exists(shape), _untouched))
 
 
 def compile_aggregate(shape: Shape, outputs: tuple[Output, ...], dialect: Dialect) -> Compiled:

@@ -18,7 +18,7 @@ from ..meta.options import Options, read
 from ..sql.nodes import Bind, Node, find
 from .describe import Describer
 from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
-from .shape import Check, Described, Instances, Rows, Shape, root_shape
+from .shape import MAX_SHAPES, Check, Described, Instances, Rows, Shape
 
 # Values of these types never change the SQL, so the names alone say which shape comes next.
 SIMPLE: Final = frozenset(
@@ -34,7 +34,10 @@ class Query(Described):
     @classmethod
     def of(cls, options: Options) -> Self:
         """Return the query for every row of a model."""
-        return cls(root_shape(options), ())
+        query: Self | None = options.cache.get("query")
+        if query is None or query.shape.size > MAX_SHAPES:
+            query = options.cache["query"] = cls(Shape(options), ())
+        return query
 
     def _grown(self, shape: Shape, values: Sequence[Any]) -> Query:
         return Query(shape, (*self.params, *values))

@@ -135,11 +135,3 @@ class Described:
     def __init__(self, shape: Shape, params: tuple[Any, ...]) -> None:
         self.shape = shape
         self.params = params
-
-
-def root_shape(options: Options) -> Shape:
-    """Return the shape of every row of a model, root of its current tree."""
-    root: Shape | None = options.cache.get("shapes")
-    if root is None or root.size > MAX_SHAPES:
-        root = options.cache["shapes"] = Shape(options)
-    return root

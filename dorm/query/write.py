@@ -6,11 +6,13 @@ Rests on options and a dialect's codecs. Values are converted and checked as the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from .._generate import generate
 from ..fields import Field
 from ..fields.numbers import IntegerField
+from ..fields.related import ForeignKey
 from ..meta.options import Options
 from ..sql.dialects import Dialect
 from ..sql.nodes import Assignment, Bind, Column, Compare, Insert, Update
@@ -72,17 +74,22 @@ def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
         value = f"v{number}"
         names[f"prepare{number}"] = field.get_prep_value
         lines.append(f"{value} = o.{field.attname}")
-        lines.append(f"if {_must_prepare(field, number, value, names)}: {value} = prepare{number}({value})")
+        must_prepare = _must_prepare(field, number, value, names, dialect)
+        lines.append(f"if {must_prepare}: {value} = prepare{number}({value})")
         codec = dialect.encoder(field.type)
         values.append(value if codec is None else codec.apply(value, names, nullable=True))
     body = "\n    ".join([*lines, f"return ({''.join(value + ', ' for value in values)})"])
     return generate(f"def generated(o):\n    {body}\n", names, "stored values")
 
 
-def _must_prepare(field: Field[Any], number: int, value: str, names: dict[str, Any]) -> str:
+def _must_prepare(field: Field[Any], number: int, value: str, names: dict[str, Any], dialect: Dialect) -> str:
     """Return the code of whether *value* must pass through `get_prep_value()`."""
-    if isinstance(field, IntegerField):
-        return f"{value}.__class__ is not int or not {field.lowest} <= {value} <= {field.highest}"
+    stored = field.target_field if isinstance(field, ForeignKey) else field
+    if isinstance(stored, IntegerField):
+        return f"{value}.__class__ is not int or not {stored.lowest} <= {value} <= {stored.highest}"
+    if field.family == "datetime" and dialect.use_tz:
+        names |= {"UTC": UTC, "datetime": datetime}
+        return f"{value} is not None and ({value}.__class__ is not datetime or {value}.tzinfo is not UTC)"
     if field.family not in STORED_AS_IS:
         return f"{value} is not None"
     names[f"types{number}"] = field.python_types

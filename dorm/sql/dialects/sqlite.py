@@ -171,7 +171,8 @@ def number_from_decimal(value: Decimal) -> float:
 
     SQLite has no decimal type: a NUMERIC column holds an 8-byte float, which is exact for 15 digits.
     """
-    if not value.is_finite() or len(value.normalize().as_tuple().digits) > 15:
+    short = len(str(value)) <= 15
+    if not value.is_finite() or not (short or len(value.normalize().as_tuple().digits) <= 15):
         raise DataError(f"SQLite cannot hold {value} exactly: its decimals have 15 digits at most")
     return float(value)
 
@@ -180,10 +181,24 @@ def refuse_nan() -> NoReturn:
     raise DataError("SQLite cannot hold NaN: it would keep NULL instead")
 
 
+def _make_encode() -> Callable[[Any], str]:
+    """Return a `json.dumps` that keeps its encoder, in place of making one for each call."""
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return encoder.encode
+    quote = json.encoder.encode_basestring
+    pieces = make(None, encoder.default, quote, None, ": ", ", ", False, False, False)
+    return lambda value: "".join(pieces(value, 0))
+
+
+_encode = _make_encode()
+
+
 def text_from_json(value: Any) -> str:
     """Return JSON text; raise DataError for what JSON does not have, NaN included."""
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _encode(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise DataError(f"this is not JSON: {error}") from error
 
