@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import hydrate, read, wait, write
+from . import hydrate, read, start, wait, write
 from .goals import GOALS
 from .library import Library
 from .measure import Figure, Operation, measure
 from .report import HEADS, as_text, line_of, write_results
 
-PATHS = (read, hydrate, write, wait)
+PATHS = (read, hydrate, write, wait, start)
 
 
 def main(arguments: Sequence[str] | None = None) -> list[Figure]:

@@ -19,4 +19,5 @@ GOALS: dict[str, float] = {
     "create_one": 1.4,
     "bulk_create_10k": 1.5,
     "async get_pk": 1.3,
+    "import_dorm": 1.5,
 }
