@@ -5,7 +5,6 @@ Rests on nothing of dorm's: a Q holds names and values until a query reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
 Connector: TypeAlias = Literal["AND", "OR"]
@@ -14,36 +13,41 @@ Connector: TypeAlias = Literal["AND", "OR"]
 class Q:
     """Conditions, joined by AND unless combined with `|`. An empty Q is neutral.
 
-    Immutable: combining makes a new one.
+    Immutable: combining makes a new one. `values` are the values of its lookups, in order, and `outline` is
+    all the rest: Qs of equal outline differ in their values alone.
     """
 
-    __slots__ = ("children", "connector", "negated")
+    __slots__ = ("children", "connector", "negated", "outline", "values")
 
     def __init__(self, *conditions: Q, **lookups: Any) -> None:
         for condition in conditions:
             if not isinstance(condition, Q):
                 raise TypeError(f"Q() takes Q objects and lookups, not {condition!r}")
-        self.children: tuple[Q | tuple[str, Any], ...] = (*conditions, *lookups.items())
-        self.connector: Connector = "AND"
-        self.negated = False
+        self._become((*conditions, *lookups.items()), "AND")
+
+    def _become(
+        self, children: tuple[Q | tuple[str, Any], ...], connector: Connector, negated: bool = False
+    ) -> Q:
+        outline: list[Any] = [connector, negated]
+        values: list[Any] = []
+        for child in children:
+            if isinstance(child, Q):
+                outline.append(child.outline)
+                values += child.values
+            else:
+                outline.append(child[0])
+                values.append(child[1])
+        self.children = children
+        self.connector = connector
+        self.negated = negated
+        self.outline: tuple[Any, ...] = tuple(outline)
+        self.values: tuple[Any, ...] = tuple(values)
+        return self
 
     def __repr__(self) -> str:
         inner = ", ".join(repr(c) if isinstance(c, Q) else f"{c[0]}={c[1]!r}" for c in self.children)
         text = f"Q({inner})" if self.connector == "AND" else f"Q({self.connector}: {inner})"
         return f"~{text}" if self.negated else text
-
-    def values(self) -> Iterator[Any]:
-        """Yield the value of each lookup, in order."""
-        for child in self.children:
-            if isinstance(child, Q):
-                yield from child.values()
-            else:
-                yield child[1]
-
-    def outline(self) -> tuple[Any, ...]:
-        """Return all that is not a value: Qs of equal outline differ in their values alone."""
-        inner = [child.outline() if isinstance(child, Q) else child[0] for child in self.children]
-        return (self.connector, self.negated, *inner)
 
     def __bool__(self) -> bool:
         return bool(self.children)
@@ -63,16 +67,7 @@ class Q:
         return _combine(self, "OR", other)
 
     def __invert__(self) -> Q:
-        inverted = _make((self,) if self.children else (), "AND")
-        inverted.negated = True
-        return inverted
-
-
-def _make(children: tuple[Q | tuple[str, Any], ...], connector: Connector) -> Q:
-    made = Q()
-    made.children = children
-    made.connector = connector
-    return made
+        return object.__new__(Q)._become((self,) if self.children else (), "AND", negated=True)
 
 
 def _combine(left: Q, connector: Connector, right: Q) -> Q:
@@ -82,4 +77,4 @@ def _combine(left: Q, connector: Connector, right: Q) -> Q:
         return right
     if not right.children:
         return left
-    return _make((left, right), connector)
+    return object.__new__(Q)._become((left, right), connector)

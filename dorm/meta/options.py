@@ -6,7 +6,7 @@ Rests on fields and lookups; is the ModelView that the path walker reads at run 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import FieldDoesNotExist, FieldError
@@ -124,7 +124,8 @@ def _app_of(module: str) -> str:
 
 def options_of(model: type[Any]) -> Options:
     """Return the options of a model class."""
-    return cast(Options, model._meta)
+    options: Options = model._meta
+    return options
 
 
 def read(walker: Callable[[ModelView, str], Path | Miss], view: ModelView, key: str) -> Path:

@@ -48,15 +48,16 @@ class Query(Described):
         self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False
     ) -> Query:
         """Keep the rows that meet every condition; with *negated*, those that do not."""
-        values = [value for condition in conditions for value in condition.values()] if conditions else []
+        values = [value for condition in conditions for value in condition.values]
         values += lookups.values()
         if not SIMPLE.issuperset(map(type, values)):
             return self._described(conditions, lookups, negated, None)
-        names = (negated, *[condition.outline() for condition in conditions], *lookups)
+        names = (negated, *[condition.outline for condition in conditions], *lookups)
         known = self.shape.next.get(names)
         if known is None:
             return self._described(conditions, lookups, negated, names)
-        return Query(known, self.params + _accept(known.checks, tuple(values)))
+        _fit(values, known.checks)
+        return Query(known, (*self.params, *values))
 
     def _described(
         self,
@@ -297,12 +298,12 @@ class Query(Described):
         return self._grown(child, describer.values)
 
 
-def _accept(checks: tuple[Check, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return *values*, each made to fit its column."""
-    for value, (types, _) in zip(values, checks):
+def _fit(values: list[Any], checks: tuple[Check, ...]) -> None:
+    """Make each of *values* fit its column, in place."""
+    for place, (types, convert) in enumerate(checks):
+        value = values[place]
         if value.__class__ not in types:
-            return tuple(v if v.__class__ in t else convert(v) for v, (t, convert) in zip(values, checks))
-    return values
+            values[place] = convert(value)
 
 
 def _slots(shape: Shape, describer: Describer) -> dict[str, Any]:
