@@ -25,15 +25,15 @@ from dorm.queryset.manager import Manager
 
 QUERYSET = """
 @overload
-def __getitem__(self, key: int) -> Row: ...
+def __getitem__(self, key: int) -> _Row: ...
 @overload
 def __getitem__(self, key: slice) -> Self: ...
 @overload
-def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[M, Any]: ...
+def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
 @overload
-def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[M, tuple[Any, ...]]: ...
+def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[_M, tuple[Any, ...]]: ...
 @overload
-def values_list(self, *names: str, flat: bool) -> QuerySet[M, Any]: ...
+def values_list(self, *names: str, flat: bool) -> QuerySet[_M, Any]: ...
 @overload
 async def avalues_list(self, name: str, /, *, flat: Literal[True]) -> list[Any]: ...
 @overload
@@ -52,7 +52,6 @@ def __get__(self, instance: None, owner: Any) -> Self: ...
 
 # An instance's attribute, where a plain manager is the class's.
 RELATED_MANAGER = """
-model: type[M]
 def __get__(self, instance: Any, owner: type[Any]) -> Self: ...
 """
 
@@ -71,18 +70,23 @@ pk: Any
 
 def queryset() -> list[ast.stmt]:
     """Return the stub of QuerySet: it keeps its class through a chain."""
-    head = 'M = TypeVar("M", bound=Model, covariant=True)\nRow = TypeVar("Row", covariant=True, default=M)'
-    return [*statements(IMPORTS + head), *body("queryset.queryset", {"QuerySet": with_text(QUERYSET)})]
+    head = (
+        '_M = TypeVar("_M", bound=Model, covariant=True)\n_Row = TypeVar("_Row", covariant=True, default=_M)'
+    )
+    return [
+        *statements(IMPORTS + head),
+        *body("queryset.queryset", {"QuerySet": with_text(QUERYSET, "__class_getitem__")}),
+    ]
 
 
 def manager() -> list[ast.stmt]:
     """Return the stub of Manager: each method of a queryset, which begins a QuerySet here."""
     head = """
-M = TypeVar("M", bound=Model, covariant=True, default="_Unbound")
+_M = TypeVar("_M", bound=Model, covariant=True, default="_Unbound")
 _Owner = TypeVar("_Owner", bound=Model)
 class _Unbound(Model): ...
 """
-    source = parse("queryset.queryset")
+    source = read("queryset.queryset")
     imports = [node for node in source.body if isinstance(node, ast.Import | ast.ImportFrom)]
 
     def change(node: ast.ClassDef) -> ast.ClassDef:
@@ -99,7 +103,7 @@ def forwarded(source: ast.Module) -> list[ast.stmt]:
     node = next(one for one in source.body if isinstance(one, ast.ClassDef) and one.name == "QuerySet")
     methods = [
         child
-        for child in with_text(QUERYSET)(node).body
+        for child in with_text(QUERYSET, "__class_getitem__")(node).body
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
         and not child.name.startswith("_")
         and not any(ast.unparse(decorator) == "property" for decorator in child.decorator_list)
@@ -112,16 +116,16 @@ class Beginning(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id == "Self":
-            return ast.parse("QuerySet[M]", mode="eval").body
-        return ast.Name("M") if node.id == "Row" else node
+            return ast.parse("QuerySet[_M]", mode="eval").body
+        return ast.Name("_M") if node.id == "_Row" else node
 
 
 def related() -> list[ast.stmt]:
     """Return the stub of RelatedManager."""
-    head = 'M = TypeVar("M", bound=Model, covariant=True)'
+    head = '_M = TypeVar("_M", bound=Model, covariant=True)'
     return [
         *statements(IMPORTS + head),
-        *body("queryset.related", {"RelatedManager": with_text(RELATED_MANAGER)}),
+        *body("queryset.related", {"RelatedManager": with_text(RELATED_MANAGER, "model")}),
     ]
 
 
@@ -133,22 +137,19 @@ def metaclass() -> list[ast.stmt]:
 
 def model() -> list[ast.stmt]:
     """Return the stub of Model: without `__getattr__`, which would let any name through."""
-
-    def change(node: ast.ClassDef) -> ast.ClassDef:
-        out = with_text(MODEL)(node)
-        out.body = [child for child in out.body if names_of(child) != ["__getattr__"]]
-        return out
-
-    return [*statements(IMPORTS), *body("models.base", {"Model": change})]
+    return [*statements(IMPORTS), *body("models.base", {"Model": with_text(MODEL, "__getattr__")})]
 
 
-def with_text(text: str) -> Callable[[ast.ClassDef], ast.ClassDef]:
-    """Return the change that puts the statements of *text* in the place of those of the same names."""
+def with_text(text: str, *without: str) -> Callable[[ast.ClassDef], ast.ClassDef]:
+    """Return the change that puts the statements of *text* in the place of those of the same names.
+
+    Members called as in *without* are left out.
+    """
 
     def change(node: ast.ClassDef) -> ast.ClassDef:
         out = cut_class(node)
         added = statements(text)
-        replaced = {name for child in added for name in names_of(child)}
+        replaced = {*without, *(name for child in added for name in names_of(child))}
         kept = [child for child in out.body if not replaced.intersection(names_of(child))]
         out.body = [*kept, *(cut_function(one) if isinstance(one, ast.FunctionDef) else one for one in added)]
         return out
@@ -156,10 +157,25 @@ def with_text(text: str) -> Callable[[ast.ClassDef], ast.ClassDef]:
     return change
 
 
+def read(module: str) -> ast.Module:
+    """Return the tree of a module, with its classes' type variables called _M and _Row as in the stubs."""
+    tree = parse(module)
+    names: dict[str, str] = {}
+    for node in tree.body:
+        for base in node.bases if isinstance(node, ast.ClassDef) else ():
+            if isinstance(base, ast.Subscript) and ast.unparse(base.value) in ("Generic", "Manager"):
+                variables = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
+                names.update(zip((ast.unparse(variable) for variable in variables), ("_M", "_Row")))
+    for inner in ast.walk(tree):
+        if isinstance(inner, ast.Name):
+            inner.id = names.get(inner.id, inner.id)
+    return tree
+
+
 def body(module: str, changes: dict[str, Callable[[ast.ClassDef], ast.ClassDef | None]]) -> list[ast.stmt]:
-    """Return the stub of a module, without its private classes and its own type variables M and Row."""
-    out = cut(parse(module), changes)
-    return [node for node in out if names_of(node) not in (["M"], ["Row"]) and not is_private(node)]
+    """Return the stub of a module, without its private classes and its own type variables."""
+    out = cut(read(module), changes)
+    return [node for node in out if names_of(node) not in (["_M"], ["_Row"]) and not is_private(node)]
 
 
 def is_private(node: ast.stmt) -> bool:

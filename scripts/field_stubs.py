@@ -150,7 +150,8 @@ class Family:
         init = next(child for child in stub if isinstance(child, ast.FunctionDef))
         init.decorator_list = [ast.Name("overload")]
         whole = f"{value} | None" if nullable and value not in ("Any", "R") else value
-        init.args.args[0].annotation = ast.parse(f"{node.name}[{whole}]", mode="eval").body
+        if value != "R":
+            init.args.args[0].annotation = ast.parse(f"{node.name}[{whole}]", mode="eval").body
         for index, argument in enumerate(init.args.kwonlyargs):
             if argument.arg == "null":
                 argument.annotation = ast.parse(null, mode="eval").body

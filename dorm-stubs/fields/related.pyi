@@ -115,7 +115,7 @@ class ForeignKey(Field[_R]):
     ) -> None: ...
     @overload
     def __init__(
-        self: ForeignKey[_R],
+        self,
         to: str,
         on_delete: OnDelete,
         related_name: str | None = None,
