@@ -1,0 +1,1 @@
+"""The command `dorm`: `main.py` finds a command, one file or folder beside it is one command."""
