@@ -1,0 +1,132 @@
+"""The index knows what points at what from the text of models.py files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dorm.source.declarations import read_module
+from dorm.source.index import SourceIndex
+
+BLOG = """
+import dorm
+from dorm import ForeignKey
+from .base import Base
+
+class Author(Base):
+    boss = dorm.ForeignKey("self", dorm.CASCADE, null=True, related_name="staff")
+
+class Timed(dorm.Model):
+    owner = ForeignKey(Author, on_delete=dorm.CASCADE)
+    class Meta:
+        abstract = True
+
+class Post(Timed):
+    author = ForeignKey("Author", dorm.CASCADE)
+
+class Note(Timed):
+    hidden = ForeignKey("Author", dorm.CASCADE, related_name="+")
+"""
+
+SHOP = """
+from blog import models as blog
+from dorm import ForeignKey
+
+class Order(Model):
+    buyer = ForeignKey(blog.Author, CASCADE, related_name="orders")
+    post: ForeignKey[blog.Post] = ForeignKey("blog.Post", CASCADE)
+"""
+
+
+@pytest.fixture
+def index(tmp_path):
+    write(tmp_path, "blog/models.py", BLOG)
+    write(tmp_path, "shop/models.py", SHOP)
+    found = SourceIndex([tmp_path])
+    found.refresh()
+    return found
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    path = root / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def accessors(index: SourceIndex, model: str) -> dict[str, str]:
+    return {one.accessor: one.source for one in index.into(model)}
+
+
+def test_every_relation_is_found_from_its_other_side(index):
+    assert accessors(index, "blog.models.Author") == {
+        "staff": "blog.models.Author",
+        "post_set": "blog.models.Post",
+        "note_set": "blog.models.Note",
+        "orders": "shop.models.Order",
+    }
+
+
+def test_a_target_is_named_by_its_app(index):
+    assert accessors(index, "blog.models.Post") == {"order_set": "shop.models.Order"}
+
+
+def test_a_model_that_nothing_points_at_has_no_relations(index):
+    assert index.into("shop.models.Order") == ()
+
+
+def test_modules_know_whom_they_are_tied_to(index):
+    assert index.sources("blog.models") == ["shop.models"]
+    assert index.targets("shop.models") == ["blog.models"]
+
+
+def test_a_name_that_is_nowhere_means_nothing(index):
+    assert index.named("Nobody", "blog.models.Post") is None
+    assert index.named("nowhere.Author", "blog.models.Post") is None
+
+
+def test_a_change_is_seen_and_a_broken_file_keeps_what_it_said(index, tmp_path):
+    path = write(tmp_path, "shop/models.py", SHOP.replace("orders", "purchases"))
+    assert index.refresh()
+    assert "purchases" in accessors(index, "blog.models.Author")
+    path.write_text("class Order(")
+    index.refresh()
+    assert "purchases" in accessors(index, "blog.models.Author")
+
+
+def test_a_file_that_is_gone_is_forgotten(index, tmp_path):
+    os.unlink(tmp_path / "shop" / "models.py")
+    assert index.refresh()
+    assert "orders" not in accessors(index, "blog.models.Author")
+
+
+def test_environments_and_hidden_folders_are_not_searched(tmp_path):
+    write(tmp_path, ".hidden/models.py", BLOG)
+    write(tmp_path, "env/pyvenv.cfg", "")
+    write(tmp_path, "env/models.py", BLOG)
+    found = SourceIndex([tmp_path])
+    assert not found.refresh()
+
+
+def test_a_single_file_is_an_app_of_its_own(tmp_path):
+    path = write(tmp_path, "script.py", BLOG)
+    index = SourceIndex()
+    index.add("script", path)
+    assert "post_set" in accessors(index, "script.Author")
+
+
+@pytest.mark.parametrize("text", ["class A(", "\0", "class A:\n x = ForeignKey()\n y = ForeignKey(*a, **b)"])
+def test_no_text_is_too_odd_to_read(text):
+    declared = read_module("odd", text)
+    assert declared is None or all(not one.relations for one in declared.classes)
+
+
+def test_imports_under_conditions_count():
+    text = (
+        "if TYPE_CHECKING:\n    from far.models import Star\nclass A(M):\n    star = dorm.ForeignKey(Star, X)"
+    )
+    declared = read_module("near.models", text)
+    assert declared is not None
+    assert declared.classes[0].relations[0].target == "far.models.Star"
