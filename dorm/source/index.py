@@ -105,16 +105,16 @@ class SourceIndex:
         """Return the full name of the class that *text* ("self", "Name", "app.Name") means to *source*."""
         if text == "self":
             return source
-        app, _, name = text.rpartition(".")
-        if not app:
-            beside = f"{source.rpartition('.')[0]}.{name}"
-            if beside in self._classes:
-                return beside
-            app = self._label(source)
-        for full in self._classes:
-            if full.rpartition(".")[2] == name and app in (self._label(full), full.rpartition(".")[0]):
-                return full
-        return None
+        beside = f"{source.rpartition('.')[0]}.{text}"
+        if "." not in text and beside in self._classes:
+            return beside
+        label = text if "." in text else f"{self._app(source)}.{text}"
+        labels = {full: f"{self._app(full)}.{full.rpartition('.')[2]}" for full in self._concrete(text)}
+        if (exact := next((full for full, own in labels.items() if own == label), None)) is not None:
+            return exact
+        # "shop.Item" may mean the Item of "myproject.shop", as long as no other app ends so.
+        similar = [full for full, own in labels.items() if own.endswith(f".{label}")]
+        return similar[0] if len(similar) == 1 else None
 
     def _read(self, path: Path, name: str) -> bool:
         try:
@@ -132,15 +132,23 @@ class SourceIndex:
         self._modules[path] = declared
         return True
 
-    def _label(self, full: str) -> str:
-        """Return the app that a class belongs to: its Meta's, or its module's without `.models`."""
-        declared = self._classes.get(full)
-        if declared is not None and declared.app_label:
-            return declared.app_label
-        parts = full.split(".")[:-1]
-        if "models" in parts[1:]:
-            parts = parts[: parts.index("models", 1)]
-        return ".".join(parts[-1:])
+    def _concrete(self, text: str) -> list[str]:
+        """Return the full names of the classes that are called as the last part of *text* says."""
+        name = text.rpartition(".")[2]
+        return [full for full, one in self._classes.items() if one.name == name and not one.abstract]
+
+    def _app(self, full: str) -> str:
+        """Return the app that a class belongs to: its Meta's, or as the run time takes it."""
+        for one in self._line(full):
+            label = self._classes[one].app_label
+            if label:
+                return label
+        module = full.rpartition(".")[0]
+        return (
+            module.removesuffix(".models")
+            if module.endswith(".models")
+            else module.partition(".")[0].strip("_")
+        )
 
     def _link(self) -> None:
         modules = [*self._own.values(), *self._modules.values()]
@@ -164,18 +172,22 @@ class SourceIndex:
 
     def _inherited(self, full: str) -> Iterator[Relation]:
         """Yield a class's relations and those of its bases, the nearest of each name."""
-        waiting, seen, names = [full], set(), set()
-        while waiting:
-            one = waiting.pop(0)
-            declared = self._classes.get(one)
-            if declared is None or one in seen:
-                continue
-            seen.add(one)
-            for relation in declared.relations:
+        names: set[str] = set()
+        for one in self._line(full):
+            for relation in self._classes[one].relations:
                 if relation.name not in names:
                     names.add(relation.name)
                     yield relation
-            waiting += declared.bases
+
+    def _line(self, full: str) -> Iterator[str]:
+        """Yield a class and those above it that are known, each once."""
+        waiting, seen = [full], set()
+        while waiting:
+            one = waiting.pop(0)
+            if one in self._classes and one not in seen:
+                seen.add(one)
+                yield one
+                waiting += self._classes[one].bases
 
 
 def _reverse(relation: Relation, source: str) -> ReverseRelation | None:

@@ -87,6 +87,26 @@ def test_a_name_that_is_nowhere_means_nothing(index):
     assert index.named("nowhere.Author", "blog.models.Post") is None
 
 
+@pytest.mark.parametrize("target", ["shop.Item", "project.shop.Item"])
+def test_an_app_in_a_package_is_named_by_its_end_too(tmp_path, target):
+    write(tmp_path, "project/__init__.py", "")
+    (tmp_path / "project" / "shop").mkdir()
+    write(tmp_path, "project/shop/models.py", "class Item(M):\n    pass")
+    write(tmp_path, "blog/models.py", f"class Post(M):\n    item = ForeignKey('{target}', X)")
+    index = SourceIndex([tmp_path])
+    index.refresh()
+    assert "post_set" in accessors(index, "project.shop.models.Item")
+
+
+def test_an_app_label_is_inherited(tmp_path):
+    meta = "    class Meta:\n        abstract = True\n        app_label = 'far'"
+    text = f"class Base(M):\n{meta}\nclass Star(Base): pass"
+    write(tmp_path, "near/models.py", f"{text}\nclass Post(M):\n    star = ForeignKey('far.Star', X)")
+    index = SourceIndex([tmp_path])
+    index.refresh()
+    assert "post_set" in accessors(index, "near.models.Star")
+
+
 def test_a_change_is_seen_and_a_broken_file_keeps_what_it_said(index, tmp_path):
     path = write(tmp_path, "shop/models.py", SHOP.replace("orders", "purchases"))
     assert index.refresh()
