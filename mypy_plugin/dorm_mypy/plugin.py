@@ -24,7 +24,7 @@ from mypy.types import FunctionLike, Type
 
 from dorm.source.index import SourceIndex
 
-from . import annotate, columns, create, filters, managers, names, values
+from . import annotate, columns, create, filters, managers, names, saving, values
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
 from .models import ModelHook, is_model
 from .value_types import has_base
@@ -49,6 +49,8 @@ METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
     "aggregate": annotate.aggregate_hook,
 }
 
+MODEL_METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {"save": saving.save_hook}
+
 SIGNATURES: Final[dict[str, Callable[[MethodSigContext], FunctionLike]]] = {
     "values": values.names_signature,
     "values_list": values.names_signature,
@@ -61,6 +63,7 @@ def with_twins(table: dict[str, Callable[[Any], Any]]) -> dict[str, Callable[[An
 
 
 METHOD_HOOKS: Final = {name: guarded(hook, default_type) for name, hook in with_twins(METHODS).items()}
+MODEL_HOOKS: Final = {name: guarded(hook, default_type) for name, hook in with_twins(MODEL_METHODS).items()}
 SIGNATURE_HOOKS: Final = {
     name: guarded(hook, default_signature) for name, hook in with_twins(SIGNATURES).items()
 }
@@ -94,17 +97,16 @@ class DormPlugin(Plugin):
         return [(PRIORITY, module, -1) for module in sorted(linked)]
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        info = self._class(fullname)
-        return self.model_hook if info is not None and is_model(info) else None
+        return self.model_hook if self._is_model(fullname) else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        info = self._class(fullname)
-        return self.constructor_hook if info is not None and is_model(info) else None
+        return self.constructor_hook if self._is_model(fullname) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         owner, _, name = fullname.rpartition(".")
-        hook = METHOD_HOOKS.get(name)
-        return hook if hook is not None and self._is_queryset(owner) else None
+        if name in METHOD_HOOKS:
+            return METHOD_HOOKS[name] if self._is_queryset(owner) else None
+        return MODEL_HOOKS[name] if name in MODEL_HOOKS and self._is_model(owner) else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         owner, _, name = fullname.rpartition(".")
@@ -113,6 +115,10 @@ class DormPlugin(Plugin):
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         return self.attribute_hook if fullname.startswith(f"{names.METACLASS}.") else None
+
+    def _is_model(self, fullname: str) -> bool:
+        info = self._class(fullname)
+        return info is not None and is_model(info)
 
     def _is_queryset(self, owner: str) -> bool:
         # mypy asks with the name of the static type, not of the class that defines the method.

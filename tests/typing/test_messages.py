@@ -74,6 +74,7 @@ WRONG = [
     "Author.objects.update(agee=3)",
     "Author.objects.create(agee=3)",
     "Author(agee=3)",
+    "Author(name='x').save(update_fields=['naem'])",
 ]
 
 

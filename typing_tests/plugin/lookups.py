@@ -41,3 +41,4 @@ async def twins() -> None:
     await authors.aget(name="Ada")
     await authors.acreate(name="Ada")
     await authors.filter(age=1).aupdate(age=3)
+    await ada.asave(update_fields=["name", "publisher", "teacher_id"])

@@ -20,3 +20,4 @@ def change(author: Author) -> None:
     author.name = 3  # E: assignment
     author.age = None  # E: assignment
     author.books.create(titel="x")  # E: dorm-field Book() has no field 'titel'. Did you mean 'title'?
+    author.save(update_fields=["naem", "age"])  # E: dorm-field Author has no field 'naem'. Did you mean 'name'?
