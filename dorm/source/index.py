@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from .._record import Record
-from .declarations import ClassDeclaration, ModuleDeclaration, Relation, read_module
+from .declarations import RELATIONS, ClassDeclaration, ModuleDeclaration, Relation, read_module
 
 SKIPPED: Final = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages", "build", "dist"})
 
@@ -38,8 +38,8 @@ class SourceIndex:
     """The declarations of all model modules below some folders, kept fresh by their times and sizes."""
 
     def __init__(self, roots: Iterable[Path] = ()) -> None:
-        self.roots = [root.resolve() for root in roots]
-        self._stamps: dict[Path, tuple[int, int]] = {}
+        self.roots = [root.absolute() for root in roots]
+        self._stamps: dict[Path, tuple[str, int, int]] = {}
         self._modules: dict[Path, ModuleDeclaration] = {}
         self._own: dict[str, ModuleDeclaration] = {}
         self._classes: dict[str, ClassDeclaration] = {}
@@ -47,7 +47,9 @@ class SourceIndex:
 
     def refresh(self) -> bool:
         """Read what is new or changed and forget what is gone; say whether anything was."""
-        found = {path: name for root in self.roots for path, name in _model_files(root)}
+        # A module is named from the innermost folder that holds it.
+        roots = sorted(self.roots, key=lambda root: len(root.parts))
+        found = {path: name for root in roots for path, name in _model_files(root)}
         changed = self._stamps.keys() != found.keys()
         for gone in self._stamps.keys() - found.keys():
             del self._stamps[gone]
@@ -58,20 +60,29 @@ class SourceIndex:
             self._link()
         return changed
 
+    def learn(self, module: str, path: Path) -> None:
+        """Learn from a module's file which folder its name starts from, such as "src".
+
+        Only folders inside the known ones count: the project, not what is installed.
+        """
+        root = _root_of(module, path.absolute())
+        if root is not None and root not in self.roots and any(known in root.parents for known in self.roots):
+            self.roots.append(root)
+            self.refresh()
+
     def add(self, module: str, path: Path) -> None:
         """Take *module* into account, which may be any file: its relations to models of its own file."""
-        path = path.resolve()
+        path = path.absolute()
         if path in self._stamps:
             if self._read(path, module):
                 self._link()
             return
-        declared = read_module(module, _text(path), package=path.name == "__init__.py")
+        text = _text(path)
         known = self._own.get(module)
-        if (
-            declared is not None
-            and declared != known
-            and (known or any(c.relations for c in declared.classes))
-        ):
+        if known is None and not any(kind.encode() in text for kind in RELATIONS):
+            return
+        declared = read_module(module, text, package=path.name == "__init__.py")
+        if declared is not None and declared != known:
             self._own[module] = declared
             self._link()
 
@@ -121,7 +132,7 @@ class SourceIndex:
             status = path.stat()
         except OSError:
             return False
-        stamp = (status.st_mtime_ns, status.st_size)
+        stamp = (name, status.st_mtime_ns, status.st_size)
         if self._stamps.get(path) == stamp:
             return False
         self._stamps[path] = stamp
@@ -223,6 +234,15 @@ def _model_files(root: Path) -> Iterator[tuple[Path, str]]:
                     parts.pop()
                 if parts and all(map(str.isidentifier, parts)):
                     yield path, ".".join(parts)
+
+
+def _root_of(module: str, path: Path) -> Path | None:
+    """Return the folder that the name of *module* starts from, None when its file is called otherwise."""
+    parts = module.split(".")
+    file = path.parent if path.name == "__init__.py" else path.with_suffix("")
+    if path.suffix != ".py" or list(file.parts[-len(parts) :]) != parts:
+        return None
+    return file.parents[len(parts) - 1]
 
 
 def _is_searched(folder: Path) -> bool:

@@ -82,6 +82,7 @@ class DormPlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Return the relations that point into a module: when they change, what it means has changed."""
+        self.index.learn(ctx.id, Path(ctx.path))
         into = self.index.into_module(ctx.id)
         if not into:
             return None
@@ -92,6 +93,7 @@ class DormPlugin(Plugin):
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Return the modules that relations tie to this one, which may not import them."""
+        self.index.learn(file.fullname, Path(file.path))
         self.index.add(file.fullname, Path(file.path))
         linked = {*self.index.sources(file.fullname), *self.index.targets(file.fullname)}
         return [(PRIORITY, module, -1) for module in sorted(linked)]

@@ -150,3 +150,21 @@ def test_imports_under_conditions_count():
     declared = read_module("near.models", text)
     assert declared is not None
     assert declared.classes[0].relations[0].target == "far.models.Star"
+
+
+def test_a_source_folder_is_learnt_from_a_module_of_it(tmp_path):
+    (tmp_path / "src").mkdir()
+    path = write(tmp_path / "src", "blog/models.py", BLOG)
+    index = SourceIndex([tmp_path])
+    index.refresh()
+    assert "post_set" in accessors(index, "src.blog.models.Author")
+    index.learn("blog.models", path)
+    assert "post_set" in accessors(index, "blog.models.Author")
+    assert index.into("src.blog.models.Author") == ()
+
+
+def test_what_lies_outside_the_project_is_not_searched(tmp_path):
+    path = write(tmp_path, "far/models.py", BLOG)
+    index = SourceIndex([tmp_path / "near"])
+    index.learn("far.models", path)
+    assert not index.refresh()
