@@ -25,7 +25,7 @@ UNREADABLE: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, c
 # https://packaging.python.org/en/latest/specifications/dependency-specifiers/
 REQUIREMENT: Final = re.compile(
     r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*"
-    r"(?:@\s*(?P<url>\S+)\s*|\(?(?P<specifier>[^;()]*)\)?\s*)(?:;\s*(?P<marker>.*))?",
+    r"(?:@\s*(?P<url>\S+)\s*|\(?\s*(?P<specifier>[<>=!~][^;()]*)?\)?\s*)(?:;\s*(?P<marker>.*))?",
     re.DOTALL,
 )
 EXTRA: Final = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")
