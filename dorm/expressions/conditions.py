@@ -67,6 +67,8 @@ class Q:
         return _combine(self, "OR", other)
 
     def __invert__(self) -> Q:
+        if self.negated:
+            return object.__new__(Q)._become(self.children, self.connector)
         return object.__new__(Q)._become((self,) if self.children else (), "AND", negated=True)
 
 

@@ -113,7 +113,7 @@ class Query(Described):
                 output = Output(name, AnnotationRef(name), resolved.type)
                 changes["projection"] = Rows(rows.kind, (*rows.outputs, output), rows.after)
             if resolved.aggregate and not shape.grouped:
-                changes["grouping"] = _groups(rows.outputs) if isinstance(rows, Rows) else "pk"
+                changes["grouping"] = rows if isinstance(rows, Rows) else "pk"
             child = shape.derive(key, **changes, **_slots(shape, describer))
         return self._grown(child, describer.values)
 
@@ -313,10 +313,6 @@ def _slots(shape: Shape, describer: Describer) -> dict[str, Any]:
 def _binds_every_value(node: Node) -> bool:
     """Whether each value in *node* is a parameter; one of `isnull` is part of the text."""
     return all(isinstance(condition.right, Bind) for condition in find(node, Condition))
-
-
-def _groups(outputs: tuple[Output, ...]) -> tuple[Node, ...]:
-    return tuple(output.node for output in outputs)
 
 
 def _loading(now: Instances, how: Literal["only", "defer"], given: frozenset[str]) -> Instances:

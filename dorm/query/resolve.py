@@ -69,27 +69,31 @@ class Resolver:
         self.latest: Reach = {}
         self.annotations: dict[str, Node] = {}
         self.rows: tuple[Node, ...] = ()
+        self.groups: tuple[Node, ...] = ()
         self.conditions: list[Node] = []
         self.having: list[Node] = []
 
     def read(self) -> Resolver:
         """Place annotations, the values of rows, and conditions, in the order in which they were added."""
         shape = self.shape
-        rows = shape.projection
-        columns: dict[int, Node] = {}
+        kept = [rows for rows in (shape.projection, shape.grouping) if isinstance(rows, Rows)]
+        columns: dict[Output, Node] = {}
         for step in range(len(shape.where) + 1):
             for annotation in shape.annotations.values():
                 if annotation.after == step:
                     self.annotations[annotation.name] = self.value(annotation.node)
-            if isinstance(rows, Rows) and rows.after == step:
-                plain = [pair for pair in enumerate(rows.outputs) if isinstance(pair[1].node, FieldRef)]
-                columns = {place: self.value(output.node) for place, output in plain}
+            # The columns of values() keep the joins of their moment; a later filter() makes its own.
+            for rows in kept:
+                if rows.after == step:
+                    columns |= {one: self.value(one.node) for one in rows.outputs if _is_column(one)}
             if step < len(shape.where):
                 self._filter(shape.where[step])
-        if isinstance(rows, Rows):
-            # annotate() after values() adds to the row, so these wait for the last annotation.
-            outputs = enumerate(rows.outputs)
-            self.rows = tuple(columns.get(place) or self.value(output.node) for place, output in outputs)
+        # annotate() after values() adds to the row, so these wait for the last annotation.
+        placed = [tuple(columns.get(one) or self.value(one.node) for one in rows.outputs) for rows in kept]
+        if isinstance(shape.projection, Rows):
+            self.rows = placed[0]
+        if isinstance(shape.grouping, Rows):
+            self.groups = placed[-1]
         return self
 
     # -- names -----------------------------------------------------------------------------------
@@ -162,27 +166,29 @@ class Resolver:
 
     def _filter(self, node: Node) -> None:
         shared: Reach = {}
-        for part in _conjuncts(node):
-            placed = self.condition(part, shared, negated=False)
-            (self.having if self._aggregates(part) else self.conditions).append(placed)
+        for part, nots in _conjuncts(node):
+            placed = self.condition(part, shared, nots)
+            where = self.having if self._aggregates(part) else self.conditions
+            where.append(Not(placed) if nots % 2 else placed)
 
-    def condition(self, node: Node, shared: Reach, *, negated: bool) -> Node:
-        """Return the SQL of a condition; *negated* when it stands under an odd number of NOTs."""
+    def condition(self, node: Node, shared: Reach, nots: int = 0) -> Node:
+        """Return the SQL of a condition that stands under that many NOTs."""
         if isinstance(node, Group):
-            items = tuple(self.condition(item, shared, negated=negated) for item in node.items)
+            items = tuple(self.condition(item, shared, nots) for item in node.items)
             if not items:
                 return Truth(True)
             return And(items) if node.connector == "AND" else Or(items)
         if isinstance(node, Negation):
-            return Not(self.condition(node.item, shared, negated=not negated))
-        return self._leaf(cast(Condition, node), shared, negated)
+            return Not(self.condition(node.item, shared, nots + 1))
+        return self._leaf(cast(Condition, node), shared, nots)
 
-    def _leaf(self, node: Condition, shared: Reach, negated: bool) -> Node:
-        if negated and any(ref.path.many for ref in find(node, FieldRef)):
+    def _leaf(self, node: Condition, shared: Reach, nots: int) -> Node:
+        # Under two NOTs too: a join there would let one related row speak for all of them.
+        if nots and any(ref.path.many for ref in find(node, FieldRef)):
             return self._complement(node)
         left, right = self.value(node.left, shared), self.value(node.right, shared)
         condition = build(node.lookup, left, right, node.family)
-        if not negated or node.lookup == "isnull":
+        if nots % 2 == 0 or node.lookup == "isnull":
             return condition
         # NOT (x = 1) is NULL, not true, where x is NULL; exclude(x=1) keeps those rows.
         paths = [side.path for side in (node.left, node.right) if isinstance(side, FieldRef)]
@@ -193,7 +199,7 @@ class Resolver:
         """Return that this row is among those that *node* finds: what `exclude()` then negates."""
         inner = Resolver(self.shape, self.offset, self.taken)
         inner.annotations = self.annotations
-        found = inner.condition(node, {}, negated=False)
+        found = inner.condition(node, {})
         same_row = Compare(inner.key(), "=", self.key())
         return Exists(Select((ONE,), inner.table, tuple(inner.joins), And((same_row, found))))
 
@@ -233,12 +239,18 @@ class Resolver:
     def _order(self) -> tuple[Ordering, ...]:
         shape = self.shape
         if shape.order is not None:
-            terms = [Ordering(self.value(term.node), term.descending, term.nulls) for term in shape.order]
-        elif isinstance(shape.grouping, tuple):
+            terms = [Ordering(self._term(term.node), term.descending, term.nulls) for term in shape.order]
+        elif isinstance(shape.grouping, Rows):
             return ()  # Meta.ordering would split the groups
         else:
             terms = [self._default_term(name) for name in shape.options.ordering]
         return tuple(map(_turned, terms)) if shape.reverse else tuple(terms)
+
+    def _term(self, node: Node) -> Node:
+        """Return what to order by: the value of the row itself where that shows it, not a join made later."""
+        rows = self.shape.projection
+        shown = zip(rows.outputs, self.rows) if isinstance(rows, Rows) else ()
+        return next((placed for output, placed in shown if output.node == node), None) or self.value(node)
 
     def _default_term(self, name: str) -> Ordering:
         descending = name.startswith("-")
@@ -246,16 +258,17 @@ class Resolver:
 
     def _group_by(self, outputs: Sequence[Shown], order: Sequence[Ordering]) -> tuple[Node, ...]:
         """Group by the row's key or by values, and by whatever else is shown outside an aggregate."""
-        grouping = self.shape.grouping
-        by_key = grouping == "pk"
-        nodes = [self.key()] if by_key else [self.value(node) for node in cast("tuple[Node, ...]", grouping)]
-        groups: list[Node] = [node for node in nodes if next(find(node, Aggregate), None) is None]
+        by_key = self.shape.grouping == "pk"
+        nodes: tuple[Node, ...] = (self.key(),) if by_key else self.groups
+        groups = [node for node in nodes if next(find(node, Aggregate), None) is None]
         others = [*(output.operand for output in outputs), *(term.operand for term in order), *self.having]
+        own = {self.table.alias, *(join.table.alias for join in self.joins)} - {by_key and self.table.alias}
         for other in others:
             if other in groups:
                 continue
             for column in find(other, Column, outside=Aggregate):
-                if column not in groups and not (by_key and column.table == self.table.alias):
+                # A subquery names its own tables too.
+                if column not in groups and column.table in own:
                     groups.append(column)
         return tuple(groups)
 
@@ -274,13 +287,22 @@ def _landing(path: Path) -> tuple[tuple[Any, ...], str]:
     return hops, name
 
 
-def _conjuncts(node: Node) -> Iterator[Node]:
-    """Yield the conditions that must all hold."""
-    if isinstance(node, Group) and node.connector == "AND":
+def _is_column(output: Output) -> bool:
+    return isinstance(output.node, FieldRef)
+
+
+def _conjuncts(node: Node, nots: int = 0) -> Iterator[tuple[Node, int]]:
+    """Yield the conditions that must all hold, each with the number of NOTs around it.
+
+    NOT (a OR b) is such a pair: only what compares an aggregate may go to HAVING.
+    """
+    if isinstance(node, Negation):
+        yield from _conjuncts(node.item, nots + 1)
+    elif isinstance(node, Group) and node.items and (node.connector == "AND") == (nots % 2 == 0):
         for item in node.items:
-            yield from _conjuncts(item)
+            yield from _conjuncts(item, nots)
     else:
-        yield node
+        yield node, nots
 
 
 def _turned(term: Ordering) -> Ordering:
@@ -296,7 +318,12 @@ def count(shape: Shape) -> Select:
     found = Resolver(shape).read()
     if not (shape.sliced or shape.grouped):
         return found.select((COUNT_ROWS,), ordered=False)
-    return Select((COUNT_ROWS,), Derived(found.select((ONE,), ordered=False), "rows"))
+    return Select((COUNT_ROWS,), Derived(found.select(_values(found) or (ONE,), ordered=False), "rows"))
+
+
+def _values(found: Resolver) -> tuple[Shown, ...]:
+    """Return the values of a row for a subquery: those of other tables make groups of their own."""
+    return tuple(Shown(node, f"row_{place}") for place, node in enumerate(found.rows))
 
 
 def exists(shape: Shape) -> Select:
@@ -319,7 +346,8 @@ def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
         return None
 
     shown = tuple(Shown(rebuild(output.node, outside)) for output in outputs)
-    return Select(shown, Derived(found.select(tuple(inner.values()) or (ONE,), ordered=shape.sliced), "rows"))
+    columns = (*inner.values(), *_values(found))
+    return Select(shown, Derived(found.select(columns or (ONE,), ordered=shape.sliced), "rows"))
 
 
 def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:

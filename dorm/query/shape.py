@@ -69,8 +69,8 @@ class Shape:
         self.related: tuple[Path, ...] = ()
         self.order: tuple[Term, ...] | None = None
         self.reverse = False
-        # None: rows are not grouped. "pk": by row. Else by these values.
-        self.grouping: Literal["pk"] | tuple[Node, ...] | None = None
+        # None: rows are not grouped. "pk": by row. Else by the values that rows had then.
+        self.grouping: Literal["pk"] | Rows | None = None
         self.limit: int | None = None
         self.offset: int | None = None
         self.empty = False

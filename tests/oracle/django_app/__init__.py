@@ -1,0 +1,1 @@
+"""A Django app: its models are those of the library."""

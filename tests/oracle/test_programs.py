@@ -1,0 +1,43 @@
+"""Random programs give in dorm what they give in Django."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+
+from .conftest import QUARTER, WHOLE
+from .programs import Program, changes, grouped_programs, programs
+from .running import DORM, django
+
+pytestmark = pytest.mark.usefixtures("oracle")
+
+
+def expected(program: Program, ask: str) -> object:
+    """Return Django's answer; a program that Django refuses is not counted."""
+    from django.core.exceptions import FieldError
+    from django.db import DatabaseError
+
+    try:
+        return getattr(django(), ask)(program)
+    except (FieldError, DatabaseError, TypeError, ValueError):
+        assume(False)
+
+
+@settings(WHOLE)
+@given(programs())
+def test_a_query_gives_the_rows_that_it_gives_in_django(oracle: Path, program: Program) -> None:
+    assert DORM.answer(program) == expected(program, "answer")
+
+
+@settings(WHOLE)
+@given(grouped_programs())
+def test_groups_are_those_of_django(oracle: Path, program: Program) -> None:
+    assert DORM.answer(program) == expected(program, "answer")
+
+
+@settings(QUARTER)
+@given(changes())
+def test_a_change_reaches_the_rows_that_it_reaches_in_django(oracle: Path, program: Program) -> None:
+    assert DORM.effect(program) == expected(program, "effect")
