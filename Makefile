@@ -27,7 +27,7 @@ check-static: $(READY)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy --strict dorm mypy_plugin
 	$(PYTHON) -m pyright --pythonpath $(PYTHON) dorm
-	$(PYTHON) -m mypy.stubtest dorm --ignore-missing-stub --allowlist typing_tests/stubtest.allow
+	cd typing_tests && $(abspath $(PYTHON)) -m mypy.stubtest dorm --ignore-missing-stub --allowlist stubtest.allow
 
 format: $(READY)
 	$(PYTHON) -m ruff format .

@@ -28,7 +28,7 @@ async def get(db: Executor, query: Query, asked: Callable[[], str]) -> Any:
     Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
     """
     model = query.shape.options.model
-    rows = await fetch(db, query.sliced(0, 2))
+    rows = await fetch(db, query.paired())
     if not rows:
         raise model.DoesNotExist(f"{asked()} found no {model.__name__}")
     if len(rows) > 1:

@@ -90,7 +90,7 @@ class Options:
 
     def names(self) -> list[str]:
         """Return the names of fields and reverse relations, as offered in messages."""
-        return [*(field.name for field in self.fields), *self.reverse]
+        return [*(field.name for field in self.fields), *(name for name in self.reverse if name[0] != "+")]
 
     # -- the other side of other models' foreign keys -------------------------------------------
 

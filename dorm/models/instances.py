@@ -45,22 +45,22 @@ def initialiser(model: type[Any]) -> Callable[..., None]:
 
 
 def _generate_initialiser(options: Options) -> Callable[..., None]:
-    names: dict[str, Any] = {"NOT_GIVEN": NOT_GIVEN, "assign_rest": assign_rest}
+    # No field's name has "__" in it, so none can stand in the way of these.
+    names: dict[str, Any] = {"not__given": NOT_GIVEN, "assign__rest": assign_rest}
     heads: list[str] = []
     lines: list[str] = []
     for number, field in enumerate(options.fields):
-        name = field.attname
-        value = name
+        name, default = field.attname, f"default__{number}"
         if callable(field.default):
-            names[f"default{number}"] = field.get_default
-            heads.append(f"{name}=NOT_GIVEN")
-            value = f"default{number}() if {name} is NOT_GIVEN else {name}"
+            names[default] = field.get_default
+            heads.append(f"{name}=not__given")
+            lines.append(f"self__.{name} = {default}() if {name} is not__given else {name}")
         else:
-            names[f"default{number}"] = field.get_default()
-            heads.append(f"{name}=default{number}")
-        lines.append(f"self.{name} = {value}")
-    body = "\n    ".join([*lines, "self._adding = True", "if extra: assign_rest(self, extra)"])
-    source = f"def generated(self, *, {', '.join(heads)}, **extra):\n    {body}\n"
+            names[default] = field.get_default()
+            heads.append(f"{name}={default}")
+            lines.append(f"self__.{name} = {name}")
+    body = "\n    ".join([*lines, "self__._adding = True", "if extra__: assign__rest(self__, extra__)"])
+    source = f"def generated(self__, *, {', '.join(heads)}, **extra__):\n    {body}\n"
     return generate(source, names, f"{options.name}.__init__")
 
 

@@ -243,6 +243,16 @@ class Query(Described):
             child = shape.derive(key, slots=first + len(values), **places)
         return Query(child, (*params, *values))
 
+    def paired(self) -> Query:
+        """Keep two rows at most, in any order: enough to see whether there is exactly one."""
+        shape = self.shape
+        if shape.sliced:
+            return self.sliced(0, 2)
+        child = shape.next.get("pair")
+        if child is None:
+            child = shape.derive("pair", order=(), limit=shape.slots, slots=shape.slots + 1)
+        return Query(child, (*self.params, 2))
+
     def emptied(self) -> Query:
         """Keep no row, and send no statement for it."""
         return Query(self.shape.next.get("none") or self.shape.derive("none", empty=True), self.params)
