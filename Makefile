@@ -9,6 +9,8 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 endif
 
+# stubtest must not run from the root, where mypy would find the sources before the stubs.
+ANYWHERE := $(if $(findstring /,$(PYTHON)),$(abspath $(PYTHON)),$(PYTHON))
 BASE_PYTHON ?= python3
 WORKERS ?= 2
 
