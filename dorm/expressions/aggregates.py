@@ -38,8 +38,9 @@ class Aggregate(Expression[Value_co]):
             raise FieldError(f"{self!r} aggregates an aggregate: use aggregate() on the annotated queryset")
         if self.numeric and operand.type.name not in NUMBERS | {"any"}:
             raise FieldError(f"{self!r} needs numbers, but the operand is of type {operand.type.name}")
-        node = AggregateNode(self.function, operand.node, self.distinct)
-        return Resolved(node, self.result_type(operand.type), aggregate=True)
+        type = self.result_type(operand.type)
+        node = AggregateNode(self.function, operand.node, self.distinct, type)
+        return Resolved(node, type, aggregate=True)
 
     def result_type(self, operand: ColumnType) -> ColumnType:
         """Return the type of the result, given that of the operand."""

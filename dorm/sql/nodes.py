@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, cast
 
 from .._record import Record, values
-from .types import ColumnType
+from .types import ANY, ColumnType
 
 N = TypeVar("N", bound="Node")
 
@@ -26,7 +26,9 @@ class Node(Record):
 
 # -- values ---------------------------------------------------------------------------------------
 
-BindForm: TypeAlias = Literal["plain", "fold", "startswith", "endswith", "istartswith", "iendswith"]
+BindForm: TypeAlias = Literal[
+    "plain", "fold", "contains", "startswith", "endswith", "istartswith", "iendswith",
+]  # fmt: skip
 
 
 class Bind(Node):
@@ -84,11 +86,12 @@ class Function(Node):
 
 
 class Aggregate(Node):
-    """One value made from many rows."""
+    """One value of *type*, made from many rows."""
 
     name: Literal["COUNT", "SUM", "AVG", "MIN", "MAX"]
     argument: Node
     distinct: bool = False
+    type: ColumnType = ANY
 
 
 DatePart: TypeAlias = Literal["year", "month", "day", "hour", "minute", "second"]
