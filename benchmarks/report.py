@@ -58,8 +58,8 @@ TEXT = """\
 CPU time of one call (every thread of the process), medians of interleaved rounds. The ratio is the median of
 each round's ratio, and it is what counts: it moves far less between machines than the times do. The floor is
 the bare driver, used well, by hand, for this query alone: fixed text, held connection, conversions written in
-the loop, plain objects. It keeps to public functions (`json.loads` among them), and dorm may go below those: that
-is how a ratio comes under 1. Both sides must give the same answer, or nothing is reported.
+the loop, plain objects. It keeps to public functions (`json.loads` among them), and dorm may go below those:
+that is how a ratio comes under 1. Both sides must give the same answer, or nothing is reported.
 
 {table}
 
