@@ -10,14 +10,19 @@ from types import TracebackType
 from typing import Any, Final, Literal, Protocol
 
 from ..exceptions import TransactionManagementError
-from .driver import Driver, Job, Place, Source, TransactionLost, Turn
+from .driver import Demands, Driver, Job, Place, Source, TransactionLost, Turn
+from .hooks import Hook, run_hooks
 
-BEGIN: Final = "BEGIN IMMEDIATE"
 ROLLBACK: Final = "ROLLBACK"
 
 
 class Host(Protocol):
     """What a block needs of its executor."""
+
+    @property
+    def is_async(self) -> bool:
+        """Tell whether it may wait."""
+        ...
 
     def current_block(self) -> Block | None:
         """Return the innermost open block of the running code, or None."""
@@ -31,12 +36,30 @@ class Host(Protocol):
 class Transaction:
     """What the blocks of one transaction have in common. `pending` travels with the next statement."""
 
-    __slots__ = ("blocks", "doomed", "driver", "ended", "lock", "lost", "names", "pending", "source")
+    __slots__ = (
+        "blocks",
+        "cure",
+        "demands",
+        "doomed",
+        "driver",
+        "ended",
+        "failed",
+        "lock",
+        "lost",
+        "names",
+        "opening",
+        "pending",
+        "source",
+    )
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, demands: Demands | None, cure: str = "leave the atomic block") -> None:
         self.source = source
+        self.demands = demands
+        # What the user does to end it, as messages say.
+        self.cure = cure
+        self.opening = source.opening(demands)
         self.driver: Driver | None = None
-        self.pending: list[str] = [BEGIN]
+        self.pending: list[str] = [*self.opening.statements]
         self.blocks: list[Block] = []
         # Held for one journey: statements of several tasks must not overtake BEGIN.
         self.lock: Turn | None = source.turn()
@@ -44,6 +67,7 @@ class Transaction:
         self.ended = False
         self.lost: BaseException | str | None = None
         self.doomed: Block | None = None
+        self.failed: BaseException | None = None
 
     async def send(self, job: Job, sql: str, params: Sequence[Any], size: int) -> Any:
         """Run one job in this transaction; whoever calls has its turn, which ends here."""
@@ -68,26 +92,47 @@ class Transaction:
     def _look(self, driver: Driver, before: list[str], error: BaseException) -> None:
         """Find out, after a failure, whether the database still has the transaction."""
         if driver.in_transaction:
+            if driver.is_failed:
+                self.failed = error
             return
-        if before and before[0] == BEGIN:
+        if self.is_unsent(before):
             # Nothing but the failed statement was in it: the next one begins again.
-            marks = [block.mark for block in self.blocks if block.mark]
-            self.pending = [BEGIN, *(f"SAVEPOINT {mark}" for mark in marks)]
+            marks = [mark for block in self.blocks for mark in block.marks()]
+            self.pending = [*self.opening.statements, *(f"SAVEPOINT {mark}" for mark in marks)]
         else:
             self.lost = error
+
+    def is_unsent(self, pending: Sequence[str]) -> bool:
+        """Tell whether BEGIN is still among the statements that travel with the next one."""
+        return pending[:1] == [self.opening.statements[0]]
 
     def refuse_broken(self) -> None:
         """Raise when nothing may run in it any more."""
         if self.lost is not None:
             cause = self.lost if isinstance(self.lost, BaseException) else None
             raise TransactionManagementError(
-                f"the transaction is gone, rolled back by the database ({self.lost}): leave the atomic block"
+                f"the transaction is gone, rolled back by the database ({self.lost}): {self.cure}"
             ) from cause
         if self.doomed is not None:
             raise TransactionManagementError(
                 "a block with savepoint=False failed inside this one, which must roll back: "
                 "let the exception out of the outer block, or use a savepoint"
             )
+        if self.failed is not None:
+            raise TransactionManagementError(
+                f"an earlier statement of this transaction failed ({self.failed}), and the database takes no "
+                f"more until it is rolled back: {self.cure}; a statement that may fail belongs in an atomic "
+                "block of its own"
+            ) from self.failed
+        if self.blocks and self.blocks[-1].is_unwanted:
+            raise TransactionManagementError(
+                "set_rollback(True) was called in this block, which will be rolled back: leave it first"
+            )
+
+    def next_mark(self) -> str:
+        """Return a name for a savepoint."""
+        self.names += 1
+        return f"dorm_{self.names}"
 
     def refuse_ended(self) -> None:
         """Raise when the transaction is over."""
@@ -99,27 +144,46 @@ class Block:
     """One `async with db.atomic()`: the transaction itself, or a savepoint in it."""
 
     __slots__ = (
+        "_demands",
         "_durable",
         "_ended",
         "_place",
         "_savepoint",
         "_source",
+        "hooks",
         "host",
+        "is_unwanted",
         "mark",
         "outer",
+        "points",
         "state",
         "transaction",
     )
 
     transaction: Transaction
 
-    def __init__(self, host: Host, source: Source, place: Place, durable: bool, savepoint: bool) -> None:
+    def __init__(
+        self,
+        host: Host,
+        source: Source,
+        place: Place,
+        durable: bool,
+        savepoint: bool,
+        demands: Demands | None = None,
+    ) -> None:
         self.host = host
         self.mark = ""
+        # What is called once all is committed, and the savepoints that were set by hand: name -> how many
+        # of `hooks` there were.
+        self.hooks: list[Hook] = []
+        self.points: dict[str, int] = {}
+        # Whether set_rollback(True) was called in it.
+        self.is_unwanted = False
         self.outer: Block | None = None
         self.state: Literal["new", "open", "ended", "cut"] = "new"
         self._source = source
         self._place = place
+        self._demands = demands
         self._durable = durable
         self._savepoint = savepoint
         self._ended: Turn | None = None
@@ -130,7 +194,7 @@ class Block:
             raise TransactionManagementError("an atomic block is entered once: make a new one")
         outer = self.host.current_block()
         if outer is None:
-            self.transaction = Transaction(self._source)
+            self.transaction = Transaction(self._source, self._demands)
         else:
             self._open_inside(outer)
         self.outer = outer
@@ -140,8 +204,14 @@ class Block:
 
     def _open_inside(self, outer: Block) -> None:
         if self._durable:
-            raise TransactionManagementError("a durable block must be the outermost, and another is open")
+            raise TransactionManagementError(
+                "a durable block must be the outermost, and another is open (set_autocommit(False) is one)"
+            )
         transaction = self.transaction = outer.transaction
+        if self._demands is not None and self._demands != transaction.demands:
+            raise TransactionManagementError(
+                "isolation, read_only and deferrable are the transaction's: name them on its outermost block"
+            )
         if transaction.blocks[-1] is not outer:
             raise TransactionManagementError(
                 "two tasks opened nested atomic blocks in one transaction at the same time; savepoints are a "
@@ -149,8 +219,7 @@ class Block:
             )
         transaction.refuse_broken()
         if self._savepoint:
-            transaction.names += 1
-            self.mark = f"dorm_{transaction.names}"
+            self.mark = transaction.next_mark()
             transaction.pending.append(f"SAVEPOINT {self.mark}")
 
     def is_here(self) -> bool:
@@ -186,7 +255,7 @@ class Block:
             await top.wait_end()
             return False
         await lock.acquire()
-        if self.state == "open" and transaction.blocks[-1] is self:
+        if self.state == "open" and self.transaction is transaction and transaction.blocks[-1] is self:
             return True
         lock.release()
         return False
@@ -201,6 +270,66 @@ class Block:
             await ended.acquire()
         await ended.acquire()
         ended.release()
+
+    # -- savepoints by hand, and the wish to roll back ---------------------------------------------
+
+    def marks(self) -> list[str]:
+        """Return the savepoints of this block, its own first."""
+        return [mark for mark in (self.mark, *self.points) if mark]
+
+    def set_point(self) -> str:
+        """Set a savepoint with the next statement, and return its name."""
+        transaction = self.transaction
+        transaction.refuse_broken()
+        mark = transaction.next_mark()
+        self.points[mark] = len(self.hooks)
+        transaction.pending.append(f"SAVEPOINT {mark}")
+        return mark
+
+    def release_point(self, mark: str) -> None:
+        """Give a savepoint up, with those set after it, and keep what was done since."""
+        self._find_point(mark)
+        self.transaction.refuse_broken()
+        self._drop_points(mark)
+        self.transaction.pending.append(f"RELEASE {mark}")
+
+    def undo_point(self, mark: str) -> None:
+        """Roll back to a savepoint before the next statement; it stays, to be rolled back to again."""
+        self._find_point(mark)
+        transaction = self.transaction
+        transaction.failed = None
+        count = self.points[mark]
+        self._drop_points(mark)
+        self.points[mark] = count
+        del self.hooks[count:]
+        opening = f"SAVEPOINT {mark}"
+        if opening in transaction.pending:
+            del transaction.pending[transaction.pending.index(opening) + 1 :]
+        else:
+            transaction.pending.append(f"ROLLBACK TO {mark}")
+
+    def _find_point(self, mark: str) -> None:
+        if self.transaction.blocks[-1] is not self or mark not in self.points:
+            raise TransactionManagementError(
+                f"this atomic block has no savepoint {mark!r}: it ended with its block, or was released"
+            )
+
+    def _drop_points(self, mark: str) -> None:
+        marks = list(self.points)
+        for later in marks[marks.index(mark) :]:
+            del self.points[later]
+
+    def get_rollback(self) -> bool:
+        """Tell whether this block will be rolled back however it ends."""
+        transaction = self.transaction
+        broken = (transaction.lost, transaction.doomed, transaction.failed)
+        return self.is_unwanted or any(fact is not None for fact in broken)
+
+    def set_rollback(self, wanted: bool) -> None:
+        """Have this block rolled back at its end, or take back the wish, and what dooms it."""
+        self.is_unwanted = wanted
+        if not wanted and self.transaction.doomed is self._anchor():
+            self.transaction.doomed = None
 
     # -- the end ----------------------------------------------------------------------------------
 
@@ -220,11 +349,15 @@ class Block:
         problem: BaseException | None = None
         if lock is not None:
             problem = await lock.acquire_firmly()
+        is_kept = False
         try:
             problem = problem or self._problem(error)
             if self.state == "open":
-                failed = error is not None or problem is not None
-                await (self._roll_back() if failed else self._keep())
+                if error is None and problem is None and not self.is_unwanted:
+                    await self._keep()
+                    is_kept = True
+                else:
+                    await self._roll_back()
         except self._source.errors as failure:
             raise self._source.translate(failure) from failure
         finally:
@@ -233,6 +366,16 @@ class Block:
                 lock.release()
         if problem is not None and (error is None or not isinstance(problem, Exception)):
             raise problem
+        if is_kept and self.hooks:
+            await self._pass_hooks_on()
+
+    async def _pass_hooks_on(self) -> None:
+        """Run what waited for the commit, or leave it to the block around this one."""
+        hooks, self.hooks = self.hooks, []
+        if self.outer is not None:
+            self.outer.hooks += hooks
+        else:
+            await run_hooks(hooks, is_async=self.host.is_async)
 
     def _problem(self, error: BaseException | None) -> BaseException | None:
         """Return what keeps the block from being committed although its body came to its end."""
@@ -245,7 +388,9 @@ class Block:
                     "an atomic block ended while a nested one, of another task, was still open: "
                     "both were rolled back; wait for the tasks before the block ends"
                 )
-            self.transaction.refuse_broken()
+            # What is rolled back anyway, as was wished, may be broken.
+            if not self.is_unwanted:
+                self.transaction.refuse_broken()
         except TransactionManagementError as problem:
             return problem
         return None
@@ -256,10 +401,10 @@ class Block:
             if self.mark and not self._unsend():
                 transaction.pending.append(f"RELEASE {self.mark}")
             return
-        if driver is None or transaction.pending[:1] == [BEGIN]:
+        if driver is None or transaction.is_unsent(transaction.pending):
             return
         try:
-            await driver.commit(transaction.pending)
+            await driver.commit([*transaction.pending, *transaction.opening.closing])
         except TransactionLost:
             transaction.lost = "something ended it: COMMIT and ROLLBACK are not for execute()"
             transaction.refuse_broken()
@@ -283,6 +428,7 @@ class Block:
         transaction.pending = []
         try:
             await driver.control(self._undo())
+            transaction.failed = None
         # The body's own error is the one to raise; the outer block cannot be committed any more.
         except self._source.errors as failure:
             transaction.lost = failure
@@ -292,10 +438,13 @@ class Block:
         if driver is None or not driver.in_transaction:
             return
         try:
-            await driver.control([ROLLBACK])
+            await driver.control([*self._closing(driver), ROLLBACK])
         # The connection is closed instead, since it is still in a transaction; that rolls back as well.
         except self._source.errors:
             return
+
+    def _closing(self, driver: Driver) -> tuple[str, ...]:
+        return () if driver.is_failed else self.transaction.opening.closing
 
     def _undo(self) -> list[str]:
         return [f"ROLLBACK TO {self.mark}", f"RELEASE {self.mark}"]
@@ -320,7 +469,7 @@ class Block:
         transaction, driver = self.transaction, self.transaction.driver
         if self.state == "open" and driver is not None:
             if self.outer is None:
-                driver.post([ROLLBACK])
+                driver.post([*self._closing(driver), ROLLBACK])
             elif not self.mark:
                 transaction.doomed = transaction.doomed or self._anchor()
             elif not self._unsend() and transaction.lost is None:
@@ -350,7 +499,8 @@ class Block:
         if driver is None:
             return
         transaction.driver = None
-        usable = not driver.in_transaction
+        # A connection whose transaction was lost may still have what `closing` would have taken back.
+        usable = not driver.in_transaction and not (transaction.opening.closing and transaction.lost)
         self._source.give_back(driver, usable)
         if not usable:
             self.host.forget()

@@ -1,5 +1,7 @@
 """From an alias to its executor: one for each thread, one for each event loop, none shared between the two.
 
+And to its wrapper, which is what users are given.
+
 Stands on the settings; imports a backend when its ENGINE is first used.
 """
 
@@ -7,7 +9,8 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from importlib import import_module
 from threading import Lock, local
@@ -16,8 +19,10 @@ from weakref import WeakSet
 
 from .. import conf
 from ..exceptions import ImproperlyConfigured
+from .block import Block
 from .driver import Backend
 from .executor import Executor
+from .wrapper import AsyncConnection, Connection
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -29,6 +34,8 @@ _lock = Lock()
 _backends: Final[dict[str, Backend]] = {}
 _places: Final[dict[str, ContextVar[Any]]] = {}
 _loops: Final[dict[AbstractEventLoop, dict[str, Executor]]] = {}
+_wrappers: Final[dict[str, Connection]] = {}
+_async_wrappers: Final[dict[str, AsyncConnection]] = {}
 
 
 class _Executors(dict[str, Executor]):
@@ -144,6 +151,90 @@ def _backend(alias: str) -> Backend:
     return backend
 
 
+# -- what users hold -------------------------------------------------------------------------------
+
+
+def get_connection(alias: str = "default") -> Connection:
+    """Return the wrapper of a database for synchronous code: one object, the same in every thread.
+
+    Raises ImproperlyConfigured for an alias that DATABASES does not have; connects to nothing.
+    """
+    wrapper = _wrappers.get(alias)
+    if wrapper is None:
+        vendor = conf.database(alias)["ENGINE"]
+        wrapper = _wrappers.setdefault(alias, Connection(alias, vendor, executor, _stats))
+    return wrapper
+
+
+def get_async_connection(alias: str = "default") -> AsyncConnection:
+    """Return the wrapper of a database for asynchronous code: one object, the same in every loop.
+
+    Raises ImproperlyConfigured for an alias that DATABASES does not have; connects to nothing.
+    """
+    wrapper = _async_wrappers.get(alias)
+    if wrapper is None:
+        vendor = conf.database(alias)["ENGINE"]
+        wrapper = _async_wrappers.setdefault(
+            alias, AsyncConnection(alias, vendor, async_executor, _async_stats)
+        )
+    return wrapper
+
+
+class Connections(Mapping[str, Connection]):
+    """Every database of DATABASES, by alias."""
+
+    def __getitem__(self, alias: str) -> Connection:
+        return get_connection(alias)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(conf.databases())
+
+    def __len__(self) -> int:
+        return len(conf.databases())
+
+    def __contains__(self, alias: object) -> bool:
+        return alias in conf.databases()
+
+
+connections: Final = Connections()
+
+
+def open_block(alias: str, *, prefer_async: bool = False) -> Block | None:
+    """Return the innermost open block of the running code on *alias*, of either face; None if there is none.
+
+    Both faces may have one open, when a coroutine calls synchronous code.
+    """
+    held = _thread.executors.get(alias)
+    loop = running_loop()
+    aheld = None if loop is None else _loops.get(loop, {}).get(alias)
+    faces = (aheld, held) if prefer_async else (held, aheld)
+    blocks = (None if face is None else face.current_block() for face in faces)
+    return next((block for block in blocks if block is not None), None)
+
+
+def running_loop() -> AbstractEventLoop | None:
+    """Return the running event loop, or None."""
+    # Not imported here: a program without asyncio has no running loop.
+    asyncio = sys.modules.get("asyncio")
+    return None if asyncio is None else cast("AbstractEventLoop | None", asyncio._get_running_loop())
+
+
+def in_transaction() -> bool:
+    """Tell whether the running code is in a transaction of any database, in either face."""
+    return any(open_block(alias) is not None for alias in _backends.copy())
+
+
+def _stats(alias: str) -> dict[str, Any]:
+    return executor(alias).stats()
+
+
+def _async_stats(alias: str) -> dict[str, Any]:
+    if running_loop() is not None:
+        return async_executor(alias).stats()
+    with _lock:
+        return _backend(alias).stats()
+
+
 # -- closing --------------------------------------------------------------------------------------
 
 
@@ -156,6 +247,8 @@ def reset_connections() -> None:
     with _lock:
         backends = list(_backends.values())
         _backends.clear()
+        _wrappers.clear()
+        _async_wrappers.clear()
     for backend in backends:
         backend.close()
 

@@ -1,6 +1,6 @@
 """What the executor needs of a database: the floor of all input and output.
 
-Protocols alone. A synchronous driver's methods are coroutines that never wait.
+Protocols, and the records that they pass. A synchronous driver's methods are coroutines that never wait.
 """
 
 from __future__ import annotations
@@ -8,12 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeAlias
 
+from .._record import Record
+
 Row: TypeAlias = tuple[Any, ...]
 Job: TypeAlias = Literal["fetch", "execute", "script", "stream"]
 
 
 class TransactionLost(Exception):
     """The connection was expected to be in a transaction and is not; the statement was not sent."""
+
+
+class Demands(Record):
+    """What an atomic block asks of its transaction, beyond being one; *isolation* in upper case."""
+
+    isolation: str | None = None
+    read_only: bool = False
+    deferrable: bool = False
+
+
+class Opening(Record):
+    """The statements that begin a transaction, and those that come right before its COMMIT or ROLLBACK."""
+
+    statements: tuple[str, ...]
+    closing: tuple[str, ...] = ()
 
 
 class RowSource(Protocol):
@@ -34,6 +51,11 @@ class Driver(Protocol):
     @property
     def in_transaction(self) -> bool:
         """Tell whether the database itself has a transaction open on this connection."""
+        ...
+
+    @property
+    def is_failed(self) -> bool:
+        """Tell whether that transaction takes no more statements, because one of them failed."""
         ...
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
@@ -111,6 +133,14 @@ class Source(Protocol):
         """Take a leased connection back; one that is not *usable* is closed."""
         ...
 
+    def opening(self, demands: Demands | None) -> Opening:
+        """Return what begins a transaction that meets *demands*; NotSupportedError where it cannot be had."""
+        ...
+
+    def stats(self) -> dict[str, Any]:
+        """Return the figures of its connections: always "open", and those of a pool where there is one."""
+        ...
+
     def turn(self) -> Turn | None:
         """Return a new lock between tasks, or None where only one task can come."""
         ...
@@ -152,6 +182,10 @@ class Backend(Protocol):
 
     def async_source(self) -> Source:
         """Return connections for the running event loop."""
+        ...
+
+    def stats(self) -> dict[str, Any]:
+        """Return the figures of a source that was never used, for whoever asks outside of its loop."""
         ...
 
     def close(self) -> None:

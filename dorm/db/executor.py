@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from ..exceptions import TransactionManagementError
 from ..signals import Signal, post_query, pre_query
+from . import capture
 from .block import Block, Transaction
-from .driver import Driver, Job, Place, Row, RowSource, Source
+from .driver import Demands, Driver, Job, Place, Row, RowSource, Source
 from .logs import DEBUG, slow, statement_logger
+from .manual import ManualBlock
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -58,7 +61,7 @@ class Executor:
 
     @property
     def in_atomic(self) -> bool:
-        """Tell whether the running code is inside an atomic block of this database."""
+        """Tell whether the running code is inside a transaction of this database, an atomic block or not."""
         return self.current_block() is not None
 
     async def fetch(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
@@ -111,12 +114,59 @@ class Executor:
         rows = cast(RowSource, await self._run("stream", sql, params, size))
         return Cursor(rows, self._source, block.transaction if block is not None else None)
 
-    def atomic(self, *, durable: bool = False, savepoint: bool = True) -> Block:
+    def atomic(
+        self, *, durable: bool = False, savepoint: bool = True, demands: Demands | None = None
+    ) -> Block:
         """Return a block that commits what is done in it, or rolls all of it back.
 
         Inside another block it is a savepoint, unless *savepoint* is false; *durable* refuses that place.
         """
-        return Block(self, self._source, self._place, durable, savepoint)
+        return Block(self, self._source, self._place, durable, savepoint, demands)
+
+    # -- transactions by hand ---------------------------------------------------------------------
+
+    @property
+    def autocommit(self) -> bool:
+        """Tell whether the running code's statements are committed one by one, outside of atomic blocks."""
+        return self._manual() is None
+
+    async def set_autocommit(self, autocommit: bool) -> None:
+        """Leave or enter the mode in which commit() and rollback() end transactions; leaving it commits."""
+        self._refuse_in_atomic("set_autocommit()")
+        manual = self._manual()
+        if autocommit and manual is not None:
+            await manual.leave()
+        elif not autocommit and manual is None:
+            ManualBlock(self, self._source, self._place).enter()
+
+    async def commit(self) -> None:
+        """Commit what was done since set_autocommit(False) or the last commit(); else do nothing."""
+        self._refuse_in_atomic("commit()")
+        if (manual := self._manual()) is not None:
+            await manual.commit()
+
+    async def rollback(self) -> None:
+        """Undo what was done since set_autocommit(False) or the last commit(); else do nothing."""
+        self._refuse_in_atomic("rollback()")
+        if (manual := self._manual()) is not None:
+            await manual.rollback()
+
+    def _manual(self) -> ManualBlock | None:
+        block = self.current_block()
+        while block is not None and block.outer is not None:
+            block = block.outer
+        return block if isinstance(block, ManualBlock) else None
+
+    def _refuse_in_atomic(self, what: str) -> None:
+        block = self.current_block()
+        if block is not None and not isinstance(block, ManualBlock):
+            raise TransactionManagementError(
+                f"{what} inside an atomic block, which commits and rolls back by itself: leave it first"
+            )
+
+    def stats(self) -> dict[str, Any]:
+        """Return the figures of its connections."""
+        return self._source.stats()
 
     # -- the long way: blocks, signals, logs, the first statement ---------------------------------
 
@@ -137,6 +187,7 @@ class Executor:
             elapsed = perf_counter() - started
             self._note(sql, params, elapsed)
             if post_query.active:
+                capture.note(self.alias, sql, params, elapsed * 1000)
                 await self._tell(post_query, sql=sql, params=params, elapsed_ms=elapsed * 1000, error=failure)
 
     async def _send(self, job: Job, sql: str, params: Sequence[Any], size: int) -> Any:

@@ -60,6 +60,11 @@ def lifecycle_logger(vendor: str) -> Logger:
     return _logger(f"dorm.db.lifecycle.{vendor}")
 
 
+def hook_logger() -> Logger:
+    """Return the logger of on_commit() hooks: ERROR for a robust one that failed."""
+    return _logger("dorm.db.hooks")
+
+
 def _logger(name: str) -> Logger:
     # Imported here: a program that never connects does not pay for logging.
     import logging

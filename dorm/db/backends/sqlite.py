@@ -11,7 +11,7 @@ from typing import Any
 
 from ...conf import settings
 from ...sql.dialects.sqlite import SQLiteDialect
-from ..driver import Job, Row, Source, Turn
+from ..driver import Demands, Job, Opening, Row, Source, Turn
 from . import sqlite_errors
 from .sqlite_connection import (
     MEMORY,
@@ -25,6 +25,7 @@ from .sqlite_connection import (
     in_transaction,
     inside,
     open_connection,
+    opening,
     script,
     stream,
     target_of,
@@ -57,6 +58,10 @@ class SQLite:
 
         return LoopSource(self._target)
 
+    def stats(self) -> dict[str, Any]:
+        """Return the figures of a source that was never used."""
+        return {"open": False}
+
     def close(self) -> None:
         """Let a database in memory go."""
         if self._anchor is not None:
@@ -81,6 +86,11 @@ class ThreadDriver:
     @property
     def in_transaction(self) -> bool:
         return in_transaction(self._connection)
+
+    @property
+    def is_failed(self) -> bool:
+        # A statement that fails undoes itself here, and nothing else.
+        return False
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return self._execute(sql, params).fetchall()
@@ -157,6 +167,12 @@ class ThreadSource:
     def give_back(self, driver: object, usable: bool) -> None:
         if not usable and driver is self._driver:
             self.close()
+
+    def opening(self, demands: Demands | None) -> Opening:
+        return opening(demands)
+
+    def stats(self) -> dict[str, Any]:
+        return {"open": self._driver is not None}
 
     def turn(self) -> Turn | None:
         return None

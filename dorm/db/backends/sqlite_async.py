@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from ...exceptions import ImproperlyConfigured, OperationalError
-from ..driver import Job, Row
+from ..driver import Demands, Job, Opening, Row
 from . import sqlite_errors
 from .sqlite_connection import (
     Target,
@@ -24,6 +24,7 @@ from .sqlite_connection import (
     in_transaction,
     inside,
     open_connection,
+    opening,
     script,
     stream,
 )
@@ -57,6 +58,11 @@ class LoopDriver:
     @property
     def in_transaction(self) -> bool:
         return in_transaction(self._connection)
+
+    @property
+    def is_failed(self) -> bool:
+        # A statement that fails undoes itself here, and nothing else.
+        return False
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return cast("list[Row]", await self._run(fetch, self._connection, sql, params))
@@ -184,6 +190,12 @@ class LoopSource:
             self._drivers.discard(driver)
             driver.close()
         self._writing.release()
+
+    def opening(self, demands: Demands | None) -> Opening:
+        return opening(demands)
+
+    def stats(self) -> dict[str, Any]:
+        return {"open": bool(self._drivers)}
 
     def turn(self) -> TaskTurn:
         return TaskTurn()

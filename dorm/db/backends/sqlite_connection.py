@@ -12,8 +12,8 @@ from itertools import count
 from typing import Any, Final
 
 from ..._record import Record
-from ...exceptions import ImproperlyConfigured
-from ..driver import Job, Row, TransactionLost
+from ...exceptions import ImproperlyConfigured, NotSupportedError
+from ..driver import Demands, Job, Opening, Row, TransactionLost
 from ..logs import lifecycle_logger
 from . import sqlite_errors
 
@@ -140,6 +140,25 @@ def in_transaction(connection: sqlite3.Connection) -> bool:
         return connection.in_transaction
     except sqlite3.ProgrammingError:
         return False
+
+
+# Read-modify-write must not find out at its first write that another writer came before.
+WRITER: Final = Opening(("BEGIN IMMEDIATE",))
+READER: Final = Opening(("PRAGMA query_only = ON", "BEGIN"), ("PRAGMA query_only = OFF",))
+
+
+def opening(demands: Demands | None) -> Opening:
+    """Return what begins a transaction; NotSupportedError for one that SQLite does not have."""
+    if demands is None:
+        return WRITER
+    if demands.isolation not in (None, "SERIALIZABLE"):
+        raise NotSupportedError(
+            f"SQLite has no isolation level {demands.isolation!r}: each of its transactions is serializable; "
+            "leave isolation out, or say 'serializable'"
+        )
+    if demands.deferrable:
+        raise NotSupportedError("SQLite has no deferrable transactions: a reader never waits there")
+    return READER if demands.read_only else WRITER
 
 
 # -- jobs: what both drivers do on a connection ----------------------------------------------------

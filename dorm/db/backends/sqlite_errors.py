@@ -123,6 +123,8 @@ def _why(path: str, code: int) -> str:
     folder = os.path.dirname(path)
     if code == sqlite3.SQLITE_NOTADB:
         return " is a file of another kind, or encrypted"
+    if code == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
+        return " is opened for reading alone, as in an atomic block with read_only=True"
     if not os.path.isabs(path):
         return ""
     if not os.path.exists(folder):

@@ -1,0 +1,77 @@
+"""`%s` in SQL that a user wrote, as a driver wants it: not in texts, quoted names and comments.
+
+Pure text; stands on the errors alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from .._text import plural
+from ..exceptions import ProgrammingError
+
+# What is left alone: texts, names in quotes, comments. Brackets and backticks are quotes to SQLite alone,
+# dollar quotes and backslashes in E'' to PostgreSQL alone.
+_COMMON: Final = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/"""
+_QUOTED: Final[dict[str, str]] = {
+    "sqlite": rf"{_COMMON}|`(?:[^`]|``)*`|\[[^\]]*\]",
+    "postgresql": rf"\b[eE]'(?:[^'\\]|''|\\.)*'|{_COMMON}|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$",
+}
+_TOKENS: Final[dict[str, re.Pattern[str]]] = {
+    vendor: re.compile(rf"(?P<quoted>{quoted})|(?P<percent>%%)|(?P<mark>%s)|(?P<question>\?)", re.DOTALL)
+    for vendor, quoted in _QUOTED.items()
+}
+
+
+def with_placeholders(sql: str, params: Sequence[Any] | None, vendor: str) -> tuple[str, Sequence[Any]]:
+    """Return *sql* and its parameters as the driver of *vendor* takes them.
+
+    With parameters, `%s` is a placeholder and `%%` a percent sign; without (None), every character is
+    itself. Raises ProgrammingError unless there are as many placeholders as parameters.
+    """
+    if params is None:
+        return (sql.replace("%", "%%") if vendor == "postgresql" else sql), ()
+    if isinstance(params, (str, bytes)) or not isinstance(params, Sequence):
+        raise TypeError(f"parameters are given as a list or tuple, not as {params!r}")
+    text, marks, questions = _translated(sql, vendor)
+    # SQLite's own spelling is let through where nothing of ours stands beside it.
+    if vendor == "sqlite" and questions and not marks:
+        return sql, params
+    if marks != len(params):
+        hint = "a placeholder is written %s, not ?: " if questions and not marks else ""
+        wanted, given = plural(marks, "placeholder"), plural(len(params), "parameter")
+        raise ProgrammingError(f"the statement has {wanted} and got {given}: {hint}{sql}")
+    return text, params
+
+
+@lru_cache(maxsize=512)
+def _translated(sql: str, vendor: str) -> tuple[str, int, int]:
+    """Return the driver's text, how many `%s` it has, and how many `?`."""
+    found = {"mark": 0, "question": 0}
+    double = vendor == "postgresql"
+
+    def replaced(match: re.Match[str]) -> str:
+        kind = match.lastgroup
+        if match["quoted"] is not None:
+            # `%%` is one sign here too: that is how LIKE patterns beside parameters are written.
+            quoted = match["quoted"].replace("%%", "%")
+            return quoted.replace("%", "%%") if double else quoted
+        if kind == "percent":
+            return "%%" if double else "%"
+        found[kind or ""] += 1
+        if kind == "mark":
+            return "%s" if double else "?"
+        return "?"
+
+    parts: list[str] = []
+    end = 0
+    for match in _TOKENS[vendor].finditer(sql):
+        plain = sql[end : match.start()]
+        parts += [plain.replace("%", "%%") if double else plain, replaced(match)]
+        end = match.end()
+    rest = sql[end:]
+    parts.append(rest.replace("%", "%%") if double else rest)
+    return "".join(parts), found["mark"], found["question"]
