@@ -1,14 +1,16 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, Protocol, overload
 
 from typing_extensions import TypeVar
 
+from dorm._record import Record
 from dorm.exceptions import FieldError
-from dorm.fields.base import Field, PythonType
+from dorm.fields.base import Choices, Field, PythonType
 from dorm.lookups.paths import ModelView
 from dorm.models.base import Model
+from dorm.validators import Validator
 
 _M = TypeVar("_M", bound=Model)
 _R = TypeVar("_R", default=Any)
@@ -35,27 +37,91 @@ class RelatedOptions(ModelView, Protocol):
     @property
     def model(self) -> type[Any]: ...
 
-class ForeignKey(Field[_R]):
+class Step(Record):
+    table: str
+    local_column: str
+    remote_column: str
+    many: bool
+    nullable: bool
+    forward: bool
+
+class RelationField(Field[_T]):
     to: PythonType | str
-    on_delete: OnDelete
     related_name: str | None
+    related_query_name: str | None
+
+    @property
+    def target(self) -> RelatedOptions: ...
+    def check_instance(self, instance: Any) -> None: ...
+    def wrong_model(self, expected: str, instance: Any) -> FieldError: ...
+    def key_in(self, instance: Any, key_field: Field[Any]) -> Any: ...
+    @overload
+    def __init__(
+        self: RelationField[Any],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: RelationField[Any],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: RelationField[Any],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+
+class ForeignKey(RelationField[_R]):
+    on_delete: OnDelete
+    to_field: str | None
+    db_constraint: bool
+    limit_choices_to: Any
 
     @property
     def cache_name(self) -> str: ...
     @property
     def pending_name(self) -> str: ...
     @property
-    def target(self) -> RelatedOptions: ...
-    @property
     def target_field(self) -> Field[Any]: ...
     @property
-    def local_column(self) -> str: ...
-    @property
-    def remote_column(self) -> str: ...
+    def steps(self) -> tuple[Step, ...]: ...
     def key_of(self, instance: Any) -> Any: ...
-    def key_in(self, instance: Any, key_field: Field[Any]) -> Any: ...
-    def check_instance(self, instance: Any) -> None: ...
-    def wrong_model(self, expected: str, instance: Any) -> FieldError: ...
     @overload
     def __init__(
         self: ForeignKey[_M],
@@ -63,6 +129,10 @@ class ForeignKey(Field[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
         verbose_name: str | None = None,
         null: Literal[False] = False,
         blank: bool = False,
@@ -82,6 +152,10 @@ class ForeignKey(Field[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
         verbose_name: str | None = None,
         null: Literal[True],
         blank: bool = False,
@@ -101,6 +175,10 @@ class ForeignKey(Field[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
         verbose_name: str | None = None,
         null: bool,
         blank: bool = False,
@@ -120,6 +198,10 @@ class ForeignKey(Field[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
         verbose_name: str | None = None,
         null: bool = False,
         blank: bool = False,
@@ -130,5 +212,146 @@ class ForeignKey(Field[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        help_text: str = "",
+    ) -> None: ...
+
+class OneToOneField(ForeignKey[_R]):
+    @overload
+    def __init__(
+        self: OneToOneField[_M],
+        to: type[_M],
+        on_delete: OnDelete,
+        related_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: OneToOneField[_M | None],
+        to: type[_M],
+        on_delete: OnDelete,
+        related_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: OneToOneField[_M | None],
+        to: type[_M],
+        on_delete: OnDelete,
+        related_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        to: str,
+        on_delete: OnDelete,
+        related_name: str | None = None,
+        *,
+        null: bool = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+    ) -> None: ...
+
+class ManyToManyField(RelationField[_T]):
+    through: PythonType | str | None
+    makes_table: Any
+    through_fields: tuple[str, str] | None
+    symmetrical: Any
+    pair_table: Any
+    db_constraint: bool
+    limit_choices_to: Any
+    source: ForeignKey | None
+
+    def db_type(self, connection: Any) -> None: ...
+    @overload
+    def __init__(
+        self: ManyToManyField[Any],
+        to: PythonType | str,
+        related_name: str | None = None,
+        *,
+        related_query_name: str | None = None,
+        through: PythonType | str | None = None,
+        through_fields: tuple[str, str] | None = None,
+        symmetrical: bool | None = None,
+        db_table: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
+        blank: bool = False,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ManyToManyField[Any],
+        to: PythonType | str,
+        related_name: str | None = None,
+        *,
+        related_query_name: str | None = None,
+        through: PythonType | str | None = None,
+        through_fields: tuple[str, str] | None = None,
+        symmetrical: bool | None = None,
+        db_table: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
+        blank: bool = False,
+        help_text: str = "",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ManyToManyField[Any],
+        to: PythonType | str,
+        related_name: str | None = None,
+        *,
+        related_query_name: str | None = None,
+        through: PythonType | str | None = None,
+        through_fields: tuple[str, str] | None = None,
+        symmetrical: bool | None = None,
+        db_table: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
+        blank: bool = False,
         help_text: str = "",
     ) -> None: ...

@@ -16,10 +16,13 @@ from .read import origin
 from .save import inserted_fields, make_values, set_key, take_related_keys
 
 
-async def bulk_create(db: Executor, options: Options, objs: Iterable[Any], batch_size: int) -> list[Any]:
+async def bulk_create(
+    db: Executor, options: Options, objs: Iterable[Any], batch_size: int, *, ignore_conflicts: bool = False
+) -> list[Any]:
     """Insert *objs* in one transaction and set their keys; return them as a list, in the same order.
 
-    A batch holds fewer than *batch_size* rows where the database takes fewer parameters.
+    A batch holds fewer than *batch_size* rows where the database takes fewer parameters. With
+    *ignore_conflicts*, rows that a constraint refuses are left out, and no keys are set.
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, not {batch_size}")
@@ -33,7 +36,7 @@ async def bulk_create(db: Executor, options: Options, objs: Iterable[Any], batch
         groups = _by_fields(options, instances)
         for fields, group in groups:
             for batch in batches(group, _rows_per_statement(db, fields, batch_size)):
-                keys += await _insert_batch(db, options, fields, batch)
+                keys += await _insert_batch(db, options, fields, batch, ignore_conflicts)
     ordered = [instance for _, group in groups for instance in group]
     # Only now: a batch that failed must not leave keys of rows that were rolled back.
     for instance, key in zip(ordered, keys):
@@ -62,12 +65,16 @@ def batches(instances: list[Any], size: int) -> Iterator[list[Any]]:
 
 
 async def _insert_batch(
-    db: Executor, options: Options, fields: tuple[Field[Any], ...], batch: list[Any]
+    db: Executor,
+    options: Options,
+    fields: tuple[Field[Any], ...],
+    batch: list[Any],
+    ignore_conflicts: bool,
 ) -> list[Any]:
     """Insert one batch; return the keys of its rows, in order."""
     for instance in batch:
         make_values(fields, instance, adding=True)
     extract = compile_insert(options, fields, db.dialect).extract
-    sql = insert_text(options, fields, db.dialect, rows=len(batch))
+    sql = insert_text(options, fields, db.dialect, rows=len(batch), ignore_conflicts=ignore_conflicts)
     rows = await db.fetch(sql, [value for instance in batch for value in extract(instance)])
     return [row[0] for row in rows]

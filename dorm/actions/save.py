@@ -119,7 +119,7 @@ def _loaded(options: Options, instance: Any) -> tuple[Field[Any], ...]:
 def _named(options: Options, names: Iterable[str]) -> frozenset[str]:
     if isinstance(names, str):
         raise FieldError(f"update_fields takes several names, not the string {names!r}")
-    fields = [options.get_field(name) for name in names]
+    fields = [options.get_column(name) for name in names]
     if options.pk in fields:
         raise FieldError("update_fields cannot name the primary key: it is how the row is found")
     return frozenset(field.name for field in fields)

@@ -21,7 +21,9 @@ from .related import RESTRICT as RESTRICT
 from .related import SET_DEFAULT as SET_DEFAULT
 from .related import SET_NULL as SET_NULL
 from .related import ForeignKey as ForeignKey
+from .related import ManyToManyField as ManyToManyField
 from .related import OnDelete as OnDelete
+from .related import OneToOneField as OneToOneField
 from .structured import JSONField as JSONField
 from .structured import UUIDField as UUIDField
 from .temporal import DateField as DateField

@@ -119,6 +119,8 @@ class Field(Generic[T]):
     positive: bool = False
     has_pre_save: bool = False
     many_to_many: bool = False
+    # Whether the value takes a join, as no column of the row stands for it.
+    joined: bool = False
     max_length: int | None = None
     related_model: Any = None
 

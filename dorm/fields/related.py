@@ -1,4 +1,4 @@
-"""ForeignKey: what a row refers to, and what happens to it when that goes.
+"""Fields that lead to rows of another model: ForeignKey, OneToOneField, ManyToManyField.
 
 Rests on the scalar field's base. Which model a name means is settled by the registry (`meta/`); until then
 `related_model` is None.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, cast
 
+from .._record import Record
 from ..exceptions import FieldError, ImproperlyConfigured
 from ..lookups.paths import ModelView
 from ..lookups.table import Family
@@ -40,7 +41,7 @@ DO_NOTHING = OnDelete("DO_NOTHING")
 
 
 class RelatedOptions(ModelView, Protocol):
-    """What a foreign key needs of its target's options."""
+    """What a relation needs of its target's options."""
 
     @property
     def pk(self) -> Field[Any]: ...
@@ -50,14 +51,87 @@ class RelatedOptions(ModelView, Protocol):
     def model(self) -> type[Any]: ...
 
 
-class ForeignKey(Field[Any]):
-    """A reference to one row of another model, kept as that row's key in the column `<name>_id`.
+class Step(Record):
+    """One join on the way over a relation: from a column here to a column of *table*.
 
-    *to* is a model, "self", a name in the same app, or "app.Name". Assign a saved instance to `author`, or
-    its key to `author_id`.
+    A *forward* step leads to the one row whose key stands here; *many* says that it may lead to several.
     """
 
+    table: str
+    local_column: str
+    remote_column: str
+    many: bool = False
+    nullable: bool = False
+    forward: bool = False
+
+
+class RelationField(Field[Any]):
+    """What fields that lead to another model share: *to*, a model, "self", a name in the same app, or "app.Name"."""
+
     family: Family = "relation"
+
+    to: PythonType | str
+    related_name: str | None
+    related_query_name: str | None
+
+    def _relate(self, to: PythonType | str, related_name: str | None, related_query_name: str | None) -> None:
+        if not isinstance(to, str) and not hasattr(to, "_meta"):
+            raise ImproperlyConfigured(f"{type(self).__name__}() takes a model or its name, not {to!r}")
+        for option, name in (("related_name", related_name), ("related_query_name", related_query_name)):
+            if name is not None and name != "+":
+                check_identifier(name % {"class": "x", "app_label": "x"} if "%" in name else name, option)
+        self.to = to
+        self.related_name = related_name
+        self.related_query_name = related_query_name
+
+    def bind(self, model: Any, name: str) -> None:
+        super().bind(model, name)
+        # Each child of an abstract model has reverse names of its own.
+        parts = {"class": model.__name__.lower(), "app_label": model.__module__.rpartition(".")[2]}
+        if self.related_name is not None:
+            self.related_name %= parts
+        if self.related_query_name is not None:
+            self.related_query_name %= parts
+
+    @property
+    def target(self) -> RelatedOptions:
+        """The options of the model that this leads to."""
+        if self.related_model is None:
+            raise ImproperlyConfigured(
+                f"{self._where()} refers to {self.to!r}, which is not defined (is its module imported?)"
+            )
+        return cast(RelatedOptions, self.related_model._meta)
+
+    def check_instance(self, instance: Any) -> None:
+        """Raise FieldError unless *instance* is of the model that this leads to."""
+        if not isinstance(instance, cast("PythonType", self.related_model)):
+            raise self.wrong_model(self.target.name, instance)
+
+    def wrong_model(self, expected: str, instance: Any) -> FieldError:
+        """Return the error for an instance of another model than *expected*."""
+        given = type(instance).__name__
+        return FieldError(f"{self._where()} is about {expected}, not {given}: {instance!r}", name=self.name)
+
+    def key_in(self, instance: Any, key_field: Field[Any]) -> Any:
+        """Return the value of *key_field* in *instance*; raise FieldError when it is not saved."""
+        key = instance.__dict__.get(key_field.attname)
+        if key is None:
+            raise FieldError(f"{self._where()} needs a saved {type(instance).__name__}: save it first")
+        return key
+
+    def _where(self) -> str:
+        return (
+            f"{self.model.__name__}.{self.name}"
+            if self.model is not None
+            else self.name or type(self).__name__
+        )
+
+
+class ForeignKey(RelationField):
+    """A reference to one row of another model, kept as that row's key in the column `<name>_id`.
+
+    Assign a saved instance to `author`, or its key to `author_id`.
+    """
 
     def __init__(
         self,
@@ -65,6 +139,10 @@ class ForeignKey(Field[Any]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
         verbose_name: str | None = None,
         null: bool = False,
         blank: bool = False,
@@ -90,18 +168,16 @@ class ForeignKey(Field[Any]):
             validators=validators,
             help_text=help_text,
         )
-        if not isinstance(to, str) and not hasattr(to, "_meta"):
-            raise ImproperlyConfigured(f"ForeignKey() takes a model or its name, not {to!r}")
         if not isinstance(on_delete, OnDelete):
             raise ImproperlyConfigured(
                 "on_delete must be CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT or DO_NOTHING, "
                 f"not {on_delete!r}"
             )
-        if related_name is not None and related_name != "+":
-            check_identifier(related_name, "related_name")
-        self.to = to
+        self._relate(to, related_name, related_query_name)
         self.on_delete = on_delete
-        self.related_name = related_name
+        self.to_field = to_field
+        self.db_constraint = db_constraint
+        self.limit_choices_to = limit_choices_to
 
     def bind(self, model: Any, name: str) -> None:
         if self.on_delete is SET_NULL and not self.null:
@@ -126,28 +202,17 @@ class ForeignKey(Field[Any]):
     # -- the other side -------------------------------------------------------------------------
 
     @property
-    def target(self) -> RelatedOptions:
-        """The options of the model that this refers to."""
-        if self.related_model is None:
-            raise ImproperlyConfigured(
-                f"{self._where()} refers to {self.to!r}, which is not defined (is its module imported?)"
-            )
-        return cast(RelatedOptions, self.related_model._meta)
-
-    @property
     def target_field(self) -> Field[Any]:
-        """The field whose value this column holds: the target's primary key."""
-        return self.target.pk
+        """The field whose value this column holds: the target's primary key, or its *to_field*."""
+        if self.to_field is None:
+            return self.target.pk
+        return cast(Any, self.target).get_field(self.to_field)  # type: ignore[no-any-return]  # an Options
 
     @property
-    def local_column(self) -> str:
-        """The column of the join on this model's side."""
-        return self.column
-
-    @property
-    def remote_column(self) -> str:
-        """The column of the join on the target's side."""
-        return self.target_field.column
+    def steps(self) -> tuple[Step, ...]:
+        """The join to the row that this refers to."""
+        key = self.target_field.column
+        return (Step(self.target.db_table, self.column, key, nullable=self.null, forward=True),)
 
     @property
     def type(self) -> ColumnType:
@@ -185,22 +250,69 @@ class ForeignKey(Field[Any]):
         self.check_instance(instance)
         return self.key_in(instance, self.target_field)
 
-    def key_in(self, instance: Any, key_field: Field[Any]) -> Any:
-        """Return the value of *key_field* in *instance*; raise FieldError when it is not saved."""
-        key = instance.__dict__.get(key_field.attname)
-        if key is None:
-            raise FieldError(f"{self._where()} needs a saved {type(instance).__name__}: save it first")
-        return key
 
-    def check_instance(self, instance: Any) -> None:
-        """Raise FieldError unless *instance* is of the model that this refers to."""
-        if not isinstance(instance, cast("PythonType", self.related_model)):
-            raise self.wrong_model(self.target.name, instance)
+class OneToOneField(ForeignKey):
+    """A ForeignKey that no two rows share; the other side has one row, or none."""
 
-    def wrong_model(self, expected: str, instance: Any) -> FieldError:
-        """Return the error for an instance of another model than *expected*."""
-        given = type(instance).__name__
-        return FieldError(f"{self._where()} is about {expected}, not {given}: {instance!r}", name=self.name)
+    def __init__(
+        self,
+        to: PythonType | str,
+        on_delete: OnDelete,
+        related_name: str | None = None,
+        **options: Any,
+    ) -> None:
+        if options.setdefault("unique", True) is not True:
+            raise ImproperlyConfigured("a OneToOneField is always unique")
+        super().__init__(to, on_delete, related_name, **options)
 
-    def _where(self) -> str:
-        return f"{self.model.__name__}.{self.name}" if self.model is not None else self.name or "ForeignKey"
+
+class ManyToManyField(RelationField):
+    """Rows of another model, and theirs of this one, paired in a table between the two.
+
+    The table is made by itself, as `<table>_<name>`, unless *through* names the model of one.
+    """
+
+    many_to_many = True
+
+    def __init__(
+        self,
+        to: PythonType | str,
+        related_name: str | None = None,
+        *,
+        related_query_name: str | None = None,
+        through: PythonType | str | None = None,
+        through_fields: tuple[str, str] | None = None,
+        symmetrical: bool | None = None,
+        db_table: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
+        blank: bool = False,
+        help_text: str = "",
+    ) -> None:
+        super().__init__(verbose_name, null=True, blank=blank, help_text=help_text)
+        if through is not None and db_table is not None:
+            raise ImproperlyConfigured(
+                "db_table names the table that is made; one given by through has its own"
+            )
+        if isinstance(through, str):
+            check_identifier(through.rpartition(".")[2], "through")
+        self._relate(to, related_name, related_query_name)
+        self.through = through
+        self.makes_table = through is None
+        self.through_fields = through_fields
+        self.symmetrical = to == "self" if symmetrical is None else symmetrical
+        self.pair_table = None if db_table is None else check_identifier(db_table, "db_table")
+        self.db_constraint = db_constraint
+        self.limit_choices_to = limit_choices_to
+        # The key of the table of pairs that refers to this field's model; set when the relation is complete.
+        self.source: ForeignKey | None = None
+
+    def bind(self, model: Any, name: str) -> None:
+        super().bind(model, name)
+        if self.symmetrical:
+            # Both directions are the same relation.
+            self.related_name = "+"
+
+    def db_type(self, connection: Any) -> None:
+        """Return None: there is no column."""

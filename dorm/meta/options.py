@@ -11,9 +11,9 @@ from typing import Any
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import FieldDoesNotExist, FieldError
 from ..fields.base import Field, check_identifier
-from ..fields.related import ForeignKey
+from ..fields.related import ForeignKey, ManyToManyField, RelationField
 from ..lookups.paths import FieldView, Miss, ModelView, Path
-from .relations import ReverseRelation
+from .relations import ManyToMany, ReverseRelation
 
 
 class Options:
@@ -27,6 +27,7 @@ class Options:
         app_label: str | None = None,
         db_table: str | None = None,
         ordering: Sequence[str] = (),
+        unique_together: Sequence[tuple[str, ...]] = (),
         inheritable: Mapping[str, Any],
         fields: Sequence[Field[Any]],
     ) -> None:
@@ -39,9 +40,13 @@ class Options:
         self.inheritable = dict(inheritable)
         self.abstract = abstract
         self.ordering = tuple(ordering)
-        self.fields: tuple[Field[Any], ...] = tuple(fields)
+        self.unique_together = tuple(unique_together)
+        self.many_to_many = tuple(field for field in fields if isinstance(field, ManyToManyField))
+        # Those that have a column.
+        self.fields: tuple[Field[Any], ...] = tuple(f for f in fields if not isinstance(f, ManyToManyField))
         self.foreign_keys = tuple(field for field in self.fields if isinstance(field, ForeignKey))
         self.reverse: dict[str, ReverseRelation] = {}
+        self.pairings: dict[str, ManyToMany] = {}
         # What the floors above keep per model; dropped when a relation is added or taken away.
         self.cache: dict[Any, Any] = {}
         self.by_attname = {field.attname: field for field in self.fields}
@@ -72,9 +77,9 @@ class Options:
 
     def get_field(self, name: str) -> Field[Any]:
         """Return the field called *name*; FieldDoesNotExist, with the nearest name, if there is none."""
-        field = self._named.get(name)
+        field = self._named.get(name) or next((own for own in self.many_to_many if own.name == name), None)
         if field is None:
-            choices = [own.name for own in self.fields]
+            choices = [own.name for own in (*self.fields, *self.many_to_many)]
             suggestion = nearest(name, choices)
             raise FieldDoesNotExist(
                 f"{self.name} has no field {name!r}.{did_you_mean(suggestion)} Fields: {listed(choices)}.",
@@ -82,37 +87,58 @@ class Options:
             )  # fmt: skip
         return field
 
+    def get_column(self, name: str) -> Field[Any]:
+        """Return the field called *name*; FieldError if it has no column, as a ManyToManyField."""
+        field = self.get_field(name)
+        if isinstance(field, ManyToManyField):
+            raise FieldError(
+                f"{self.name}.{name} has no column: change it by add(), remove() and set()",
+                model=self.name, name=name, position=name,
+            )  # fmt: skip
+        return field
+
     # -- the ModelView --------------------------------------------------------------------------
 
     def field(self, name: str) -> FieldView | None:
         """Return the field or reverse relation that *name* means in a query, or None."""
-        return self._named.get(name) or self.reverse.get(name)
+        return self._named.get(name) or self.pairings.get(name) or self.reverse.get(name)
 
     def names(self) -> list[str]:
         """Return the names of fields and reverse relations, as offered in messages."""
-        return [*(field.name for field in self.fields), *(name for name in self.reverse if name[0] != "+")]
+        relations = [name for name in (*self.pairings, *self.reverse) if name[0] != "+"]
+        return [*(field.name for field in self.fields), *relations]
 
     # -- the other side of other models' foreign keys -------------------------------------------
 
     def add_reverse(self, relation: ReverseRelation) -> None:
-        # Under "+" nothing can name it, but a delete must find it.
-        self.reverse[
-            relation.name if relation.accessor else f"+{relation.target.db_table}.{relation.field.name}"
-        ] = relation
+        self.reverse[_name_of(relation)] = relation
         self.cache.clear()
 
-    def remove_reverse(self, field: ForeignKey) -> None:
+    def add_pairing(self, relation: ManyToMany) -> None:
+        self.pairings[_name_of(relation)] = relation
+        self.cache.clear()
+
+    def remove_relations(self, field: RelationField) -> None:
+        """Forget the directions that *field* gave this model."""
         self.reverse = {name: own for name, own in self.reverse.items() if own.field is not field}
+        self.pairings = {name: own for name, own in self.pairings.items() if own.field is not field}
         self.cache.clear()
 
     def holder_of(self, name: str, *, leaving: type[Any] | None = None) -> str | None:
         """Return what uses *name* on this model, relations from the model *leaving* not counted; or None."""
         if name in self._named:
             return f"the field {self.name}.{name}"
-        for relation in self.reverse.values():
+        for relation in (*self.reverse.values(), *self.pairings.values()):
             if name in (relation.name, relation.accessor) and relation.field.model is not leaving:
-                return f"{relation.target.name}.{relation.field.name}"
+                return f"{relation.field.model.__name__}.{relation.field.name}"
         return None
+
+
+def _name_of(relation: ReverseRelation | ManyToMany) -> str:
+    """Return the name of a relation in queries; one under "+" has a name that none can write, for deletes."""
+    if relation.accessor is not None:
+        return relation.name
+    return f"+{relation.target.db_table}.{relation.field.name}"
 
 
 def _app_of(module: str) -> str:

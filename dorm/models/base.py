@@ -106,6 +106,9 @@ class Model(metaclass=ModelBase):
     def __getattr__(self, name: str) -> Any:
         """Load the column *name*, which `only()` or `defer()` left out."""
         options = options_of(type(self))
+        if any(name in vars(base) for base in type(self).__mro__):
+            # A property or a relation raised AttributeError: that is the error to see.
+            return object.__getattribute__(self, name)
         if name not in options.by_attname:
             suggestion = nearest(name, [*options.by_attname, *dir(type(self))])
             raise AttributeError(

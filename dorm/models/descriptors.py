@@ -15,9 +15,9 @@ from ..db.connection import executor
 from ..exceptions import AsyncRequiredError, FieldError
 from ..fields.related import ForeignKey
 from ..meta.options import options_of
-from ..meta.relations import ReverseRelation
+from ..meta.relations import ManyToMany, ReverseRelation
 from ..query.query import Query
-from ..queryset.related import RelatedManager
+from ..queryset.related import ManyRelatedManager, RelatedManager
 
 
 class ForwardRelation:
@@ -51,7 +51,7 @@ class ForwardRelation:
         key = self.key
         what = f"{type(instance).__name__}.{key.name}"
         refuse_in_strict_loop(what, f"load it with select_related({key.name!r})")
-        query = Query.of(options_of(key.related_model)).filtered((), {"pk": value})
+        query = Query.of(options_of(key.related_model)).filtered((), {key.target_field.name: value})
         return run_sync(
             read.get(executor(instance._alias or "default"), query, lambda: f"{what} ({value!r})")
         )
@@ -73,7 +73,27 @@ class ForwardRelation:
 
 
 class ReverseAccessor:
-    """`author.book_set`: the rows that refer to an instance."""
+    """`author.book_set` and `article.tags`: the manager of many related rows."""
+
+    __slots__ = ("relation",)
+
+    def __init__(self, relation: ReverseRelation | ManyToMany) -> None:
+        self.relation = relation
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        if instance is None:
+            return self
+        if isinstance(self.relation, ManyToMany):
+            return ManyRelatedManager(self.relation, instance)
+        return RelatedManager(self.relation, instance)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        name = self.relation.accessor
+        raise AttributeError(f"{name!r} cannot be assigned: use {name}.set(...), once both sides are saved")
+
+
+class ReverseOneToOne:
+    """`author.profile`: the one row that refers to an instance, loaded when it is first read."""
 
     __slots__ = ("relation",)
 
@@ -81,12 +101,39 @@ class ReverseAccessor:
         self.relation = relation
 
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        relation = self.relation
         if instance is None:
             return self
-        return RelatedManager(self.relation, instance)
+        held = instance.__dict__
+        if relation.cache_name in held:
+            related = held[relation.cache_name]
+        else:
+            related = held[relation.cache_name] = self._load(instance)
+        if related is None:
+            raise relation.missing(f"{instance!r} has no {relation.accessor}")
+        return related
+
+    def _load(self, instance: Any) -> Any:
+        relation, key = self.relation, self.relation.field
+        value = instance.__dict__.get(key.target_field.attname)
+        if value is None:
+            return None
+        refuse_in_strict_loop(
+            f"{type(instance).__name__}.{relation.accessor}",
+            f"load it with select_related({relation.name!r})",
+        )
+        query = Query.of(options_of(key.model)).referring_to(key, value)
+        related = run_sync(read.first(executor(instance._alias or "default"), query))
+        if related is not None:
+            related.__dict__[key.cache_name] = instance
+        return related
 
     def __set__(self, instance: Any, value: Any) -> None:
-        raise AttributeError(f"{self.relation.accessor!r} cannot be assigned: save the rows that refer to it")
+        relation = self.relation
+        if not isinstance(value, relation.target.model):
+            raise relation.field.wrong_model(relation.target.name, value)
+        instance.__dict__[relation.cache_name] = value
+        setattr(value, relation.field.name, instance)
 
 
 def refuse_in_strict_loop(what: str, cure: str) -> None:

@@ -13,6 +13,7 @@ from .._text import did_you_mean, listed, nearest
 from ..fields import Field
 from ..fields.related import ForeignKey
 from ..meta.options import Options, options_of
+from ..meta.relations import ManyToMany
 
 NOT_GIVEN: Final = object()
 
@@ -73,6 +74,8 @@ def assign_rest(instance: Any, values: dict[str, Any]) -> None:
             setattr(instance, field.attname, value)
         elif isinstance(field, Field):
             setattr(instance, name, value)
+        elif isinstance(field, ManyToMany):
+            raise TypeError(f"{options.name}({name}=...): save it first, then call {name}.set(...)")
         else:
             choices = [name for own in options.fields for name in {own.name, own.attname}]
             raise TypeError(

@@ -13,13 +13,14 @@ from typing import Any, Final
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import ImproperlyConfigured, MultipleObjectsReturned, ObjectDoesNotExist
 from ..fields import BigAutoField, Field
-from ..meta.options import Options
-from ..meta.registry import registry
+from ..fields.related import CASCADE, ForeignKey, ManyToManyField, RelationField
+from ..meta.options import Options, options_of
+from ..meta.registry import connect_key, connect_pairs, registry
 from ..queryset.manager import Manager
-from .descriptors import ForwardRelation, ReverseAccessor
+from .descriptors import ForwardRelation, ReverseAccessor, ReverseOneToOne
 from .instances import is_generated, lazy_initialiser
 
-META_OPTIONS: Final = ("abstract", "app_label", "db_table", "ordering")
+META_OPTIONS: Final = ("abstract", "app_label", "db_table", "ordering", "unique_together")
 INHERITED_OPTIONS: Final = ("app_label", "ordering")
 
 
@@ -53,9 +54,8 @@ class ModelBase(type):
         for key_field in cls._meta.foreign_keys:
             setattr(cls, key_field.name, ForwardRelation(key_field))
         _give_managers(cls, kept)
-        for relation in registry.add(cls):
-            if relation.accessor is not None:
-                setattr(relation.owner.model, relation.accessor, ReverseAccessor(relation))
+        for relation_field in registry.add(cls):
+            _connect(relation_field)
         return cls
 
     def __getattr__(cls, name: str) -> Any:
@@ -72,6 +72,45 @@ class ModelBase(type):
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
+def _connect(field: RelationField) -> None:
+    """Put the attributes of a relation, whose models are all known by now, on both of them."""
+    if isinstance(field, ForeignKey):
+        relation = connect_key(field)
+        if relation.accessor is not None:
+            kind = ReverseAccessor if relation.many else ReverseOneToOne
+            setattr(relation.owner.model, relation.accessor, kind(relation))
+    elif isinstance(field, ManyToManyField):
+        if field.through is None:
+            field.through = _pair_model(field)
+        for pairing in connect_pairs(field):
+            if pairing.accessor is not None:
+                setattr(pairing.owner.model, pairing.accessor, ReverseAccessor(pairing))
+
+
+def _pair_model(field: ManyToManyField) -> ModelBase:
+    """Make the model of the table of pairs: one key to each side, and no pair twice."""
+    owner, target = field.model._meta, options_of(field.related_model)
+    names = (owner.model_name, target.model_name)
+    if owner is target:
+        names = (f"from_{owner.model_name}", f"to_{owner.model_name}")
+    meta = {
+        "app_label": owner.app_label,
+        "db_table": field.pair_table or f"{owner.db_table}_{field.name}",
+        "unique_together": [names],
+    }
+    keys = [
+        ForeignKey(model, CASCADE, related_name="+", db_constraint=field.db_constraint)
+        for model in (owner.model, target.model)
+    ]
+    namespace = {
+        "__module__": owner.model.__module__,
+        "Meta": type("Meta", (), meta),
+        **dict(zip(names, keys)),
+    }
+    root = next(base for base in owner.model.__mro__ if _is_root(base))
+    return ModelBase(f"{owner.name}_{field.name}", (root,), namespace)
+
+
 def _inherited_fields(
     bases: Iterable[type], own: dict[str, Field[Any]], namespace: dict[str, Any]
 ) -> dict[str, Field[Any]]:
@@ -79,7 +118,7 @@ def _inherited_fields(
     found: dict[str, Field[Any]] = {}
     for base in bases:
         if isinstance(base, ModelBase) and "_meta" in base.__dict__:
-            for field in base._meta.fields:
+            for field in (*base._meta.fields, *base._meta.many_to_many):
                 if field.name not in own and namespace.get(field.name, 0) is not None:
                     found.setdefault(field.name, field.clone())
     return found
@@ -111,8 +150,15 @@ def _meta_options(name: str, meta: Any, parents: list[ModelBase]) -> dict[str, A
         "app_label": given.get("app_label"),
         "db_table": given.get("db_table"),
         "ordering": tuple(ordering),
+        "unique_together": _groups_of_names(given.get("unique_together", ())),
         "inheritable": {key: given[key] for key in INHERITED_OPTIONS if key in given},
     }
+
+
+def _groups_of_names(given: Any) -> tuple[tuple[str, ...], ...]:
+    """Return `unique_together` as groups: one group may stand there without a list around it."""
+    groups = tuple(given)
+    return (groups,) if groups and isinstance(groups[0], str) else tuple(tuple(group) for group in groups)
 
 
 def _bound(cls: ModelBase, fields: dict[str, Field[Any]]) -> list[Field[Any]]:
@@ -137,7 +183,7 @@ def _is_root(base: type) -> bool:
 def _check_columns(cls: ModelBase, fields: Iterable[Field[Any]]) -> None:
     taken: dict[str, str] = {}
     for field in fields:
-        for name in {field.column, field.attname}:
+        for name in {field.column, field.attname} if not field.many_to_many else {field.name}:
             if taken.setdefault(name, field.name) != field.name:
                 raise ImproperlyConfigured(
                     f"{cls.__name__}.{field.name} and {cls.__name__}.{taken[name]} both use the name {name!r}"

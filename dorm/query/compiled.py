@@ -135,9 +135,8 @@ def _instances(found: Resolver, rows: Instances) -> tuple[list[Part], list[Node]
         parent = numbers[SEPARATOR.join(hop.name for hop in path.hops)]
         numbers[prefix] = len(parts)
         attribute = hops[-1].cache_name
-        parts.append(
-            _part(found, prefix, hops[-1].target, found.reach(hops), rows, columns, parent, attribute)
-        )
+        alias = found.reach(step for hop in hops for step in hop.steps)
+        parts.append(_part(found, prefix, hops[-1].target, alias, rows, columns, parent, attribute))
     return parts, columns
 
 

@@ -36,6 +36,9 @@ TYPE_OF_VALUE: Final[dict[type, ColumnType]] = {
     time: ColumnType("time"),
 }
 
+# What the statement's reader and writer, and SQLite's parser, can follow without running out of stack.
+MAX_DEPTH: Final = 60
+
 EXTRACTED: Final = IntegerField()
 EVERYTHING: Final[frozenset[type]] = frozenset()
 
@@ -80,8 +83,11 @@ class Describer:
         return Negation(node) if negated else node
 
     def group(self, q: Q) -> Node:
-        if not isinstance(q, Q):
-            raise TypeError(f"filter() takes Q objects and lookups, not {q!r} ({type(q).__name__})")
+        if q.depth > MAX_DEPTH:
+            raise FieldError(
+                f"conditions are nested {q.depth} levels deep: {MAX_DEPTH} are read at most. "
+                "Split them over several filter() calls, or join them with one kind of operator."
+            )
         items = [self.group(c) if isinstance(c, Q) else self.condition(*c) for c in q.children]
         node = items[0] if len(items) == 1 else Group(q.connector, tuple(items))
         return Negation(node) if q.negated else node
@@ -137,7 +143,7 @@ class Describer:
         # NULL is in no list: Django leaves None out too.
         items = tuple(_checked(item, check) for item in value if item is not None)
         slot = self._slot(items, type, _unchecked).slot
-        return BindList(slot, type, _room_for(len(items)))
+        return BindList(slot, type, room_for(len(items)))
 
     def _pair(self, key: str, value: Any, type: ColumnType, check: Check) -> Node:
         pair = tuple(value) if isinstance(value, Collection) and not isinstance(value, (str, bytes)) else ()
@@ -190,7 +196,7 @@ def type_of(path: Path) -> ColumnType:
     if path.transforms:
         return BIGINT
     field: Any = path.field
-    return cast(ColumnType, field.target.pk.type if field.many else field.type)
+    return cast(ColumnType, field.target.pk.type if field.joined else field.type)
 
 
 def operand_check(path: Path) -> Check:
@@ -199,7 +205,7 @@ def operand_check(path: Path) -> Check:
         return EXTRACTED.python_types, EXTRACTED.prepare_operand
     field: Any = path.field
     if hasattr(field, "prepare_operand"):
-        types = field.target.pk.python_types if field.many else field.python_types
+        types = field.target.pk.python_types if field.joined else field.python_types
         return types, field.prepare_operand
     return _annotation_check(path)
 
@@ -239,7 +245,7 @@ def _text(key: str, value: Any) -> str:
     return plain
 
 
-def _room_for(count: int) -> int:
+def room_for(count: int) -> int:
     """Return *count* rounded up to a power of two, so that few lengths of list mean few texts."""
     return 1 << (count - 1).bit_length() if count else 0
 

@@ -66,6 +66,10 @@ class Annotation(Node):
     after: int
 
     @property
+    def joined(self) -> bool:
+        return False
+
+    @property
     def target(self) -> None:
         return None
 

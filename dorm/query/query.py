@@ -12,11 +12,11 @@ from typing import Any, Final, Literal, Self
 
 from ..exceptions import FieldError
 from ..expressions import Expression, Q
-from ..lookups.paths import SEPARATOR, Path, walk_column, walk_relations
+from ..lookups.paths import SEPARATOR, FieldView, Path, walk_column, walk_relations
 from ..lookups.table import FAMILY_OF
 from ..meta.options import Options, read
-from ..sql.nodes import Bind, Node, find
-from .describe import Describer
+from ..sql.nodes import Bind, BindList, Node, find
+from .describe import Describer, room_for, type_of
 from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
 from .shape import MAX_SHAPES, Check, Described, Instances, Rows, Shape
 
@@ -48,6 +48,11 @@ class Query(Described):
         self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False
     ) -> Query:
         """Keep the rows that meet every condition; with *negated*, those that do not."""
+        for condition in conditions:
+            if not isinstance(condition, Q):
+                raise TypeError(
+                    f"filter() takes Q objects and lookups, not {condition!r} ({type(condition).__name__})"
+                )
         values = [value for condition in conditions for value in condition.values]
         values += lookups.values()
         if not SIMPLE.issuperset(map(type, values)):
@@ -59,6 +64,37 @@ class Query(Described):
         _fit(values, known.checks)
         return Query(known, (*self.params, *values))
 
+    def referring_to(self, relation: FieldView, key: Any) -> Query:
+        """Keep the rows that *relation* of theirs leads from to the row of that key."""
+        shape = self.shape
+        child = shape.next.get(("refers", relation))
+        if child is None:
+            right = Bind(shape.slots, type_of(_just(relation)))
+            child = self._with_condition(("refers", relation), relation, "exact", right)
+        return Query(child, (*self.params, key))
+
+    def referring_to_any(self, relation: FieldView, keys: Sequence[Any]) -> Query:
+        """Keep the rows that *relation* of theirs leads from to a row of one of *keys*."""
+        right = BindList(self.shape.slots, type_of(_just(relation)), room_for(len(keys)))
+        key = ("refers", relation, right.size)
+        child = self.shape.next.get(key) or self._with_condition(key, relation, "in", right)
+        return Query(child, (*self.params, tuple(keys)))
+
+    def _with_condition(self, key: Any, relation: FieldView, lookup: str, right: Node) -> Shape:
+        shape = self.shape
+        condition = Condition(FieldRef(_just(relation)), lookup, right, "relation")
+        return shape.derive(key, where=(*shape.where, condition), slots=shape.slots + 1)
+
+    def marked(self, name: str, relation: FieldView) -> Query:
+        """Give each instance, as attribute *name*, the key that *relation* leads to in the latest filter's row."""
+        shape = self.shape
+        child = shape.next.get(("mark", name, relation))
+        if child is None:
+            path = _just(relation)
+            mark = Annotation(name, FieldRef(path), type_of(path), "any", False, len(shape.where))
+            child = shape.derive(("mark", name, relation), annotations={**shape.annotations, name: mark})
+        return Query(child, self.params)
+
     def _described(
         self,
         conditions: tuple[Q, ...],
@@ -68,11 +104,11 @@ class Query(Described):
     ) -> Query:
         """Read conditions in full. With *names*, all values are simple: the names may stand for the shape."""
         shape = self.shape
-        if shape.sliced:
-            raise TypeError("a sliced queryset cannot be filtered: filter first, then slice")
-        conditions = tuple(condition for condition in conditions if condition or not isinstance(condition, Q))
+        conditions = tuple(condition for condition in conditions if condition)
         if not conditions and not lookups:
             return self
+        if shape.sliced:
+            raise TypeError("a sliced queryset cannot be filtered: filter first, then slice")
         describer = Describer(shape)
         node = describer.where(conditions, lookups, negated=negated)
         key: Any = names if names and _binds_every_value(node) else ("where", node)
@@ -287,7 +323,7 @@ class Query(Described):
         options = self.shape.options
         assignments = []
         for name, value in values.items():
-            field = options.get_field(name)
+            field = options.get_column(name)
             if isinstance(value, Expression):
                 resolved = value.resolve(describer)
                 node = resolved.node
@@ -323,6 +359,10 @@ def _slots(shape: Shape, describer: Describer) -> dict[str, Any]:
 def _binds_every_value(node: Node) -> bool:
     """Whether each value in *node* is a parameter; one of `isnull` is part of the text."""
     return all(isinstance(condition.right, Bind) for condition in find(node, Condition))
+
+
+def _just(relation: FieldView) -> Path:
+    return Path((), relation, (), None)
 
 
 def _loading(now: Instances, how: Literal["only", "defer"], given: frozenset[str]) -> Instances:

@@ -9,10 +9,11 @@ need not; `exclude()` over a relation to many rows is the complement of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias, cast
 
 from .._record import replace
+from ..fields.related import Step
 from ..lookups.build import apply, build
 from ..lookups.paths import Path
 from ..sql.nodes import (
@@ -49,8 +50,8 @@ from ..sql.types import BIGINT
 from .nodes import AnnotationRef, Condition, Embedded, FieldRef, Group, Negation, Output
 from .shape import Instances, Rows, Shape
 
-# The joins that names may share: (alias they start from, identity of the relation) -> alias.
-Reach: TypeAlias = dict[tuple[str, int], str]
+# The joins that names may share: (alias they start from, step) -> alias.
+Reach: TypeAlias = dict[tuple[str, Step], str]
 
 COUNT_ROWS = Shown(Aggregate("COUNT", Star()))
 ONE = Shown(Constant(1), "one")
@@ -110,31 +111,30 @@ class Resolver:
 
         *shared* holds the joins to many rows that this `filter()` call may use; without it, the latest ones.
         """
-        hops, name = _landing(path)
-        node: Node = Column(self.reach(hops, shared), name)
+        steps, name = _landing(path)
+        node: Node = Column(self.reach(steps, shared), name)
         for transform in path.transforms:
             node = apply(transform, node)
         return node
 
-    def reach(self, hops: Sequence[Any], shared: Reach | None = None) -> str:
-        """Return the alias of the table at the end of *hops*."""
+    def reach(self, steps: Iterable[Step], shared: Reach | None = None) -> str:
+        """Return the alias of the table at the end of *steps*."""
         alias = self.table.alias
-        for hop in hops:
-            alias = self._join(alias, hop, shared)
+        for step in steps:
+            alias = self._join(alias, step, shared)
         return alias
 
-    def _join(self, start: str, hop: Any, shared: Reach | None) -> str:
-        key = (start, id(hop))
-        reachable = shared if hop.many and shared is not None else self.latest
+    def _join(self, start: str, step: Step, shared: Reach | None) -> str:
+        key = (start, step)
+        reachable = shared if step.many and shared is not None else self.latest
         alias = reachable.get(key)
         if alias is None:
-            table = hop.target.db_table
-            alias = self._alias(table)
-            link = Compare(Column(alias, hop.remote_column), "=", Column(start, hop.local_column))
-            outer = hop.nullable or start in self.outer
+            alias = self._alias(step.table)
+            link = Compare(Column(alias, step.remote_column), "=", Column(start, step.local_column))
+            outer = step.nullable or start in self.outer
             if outer:
                 self.outer.add(alias)
-            self.joins.append(Join(Table(table, alias), "LEFT" if outer else "INNER", link))
+            self.joins.append(Join(Table(step.table, alias), "LEFT" if outer else "INNER", link))
             self.latest[key] = reachable[key] = alias
         return alias
 
@@ -273,18 +273,16 @@ class Resolver:
         return tuple(groups)
 
 
-def _landing(path: Path) -> tuple[tuple[Any, ...], str]:
-    """Return the hops that must be joined for *path*, and the name of the column at their end."""
-    hops: tuple[Any, ...] = path.hops
+def _landing(path: Path) -> tuple[list[Step], str]:
+    """Return the joins that *path* needs, and the name of the column at their end."""
     field: Any = path.field
-    if field.many:
-        hops, name = (*hops, field), field.target.pk.column
-    else:
-        name = field.column
-    # The key that a hop leads to stands on this side of it already.
-    while hops and not hops[-1].many and hops[-1].remote_column == name:
-        hops, name = hops[:-1], hops[-1].local_column
-    return hops, name
+    hops: tuple[Any, ...] = (*path.hops, field) if field.joined else path.hops
+    steps = [step for hop in hops for step in hop.steps]
+    name: str = field.target.pk.column if field.joined else field.column
+    # The key that a foreign key leads to stands on this side of it already.
+    while steps and steps[-1].forward and steps[-1].remote_column == name:
+        name = steps.pop().local_column
+    return steps, name
 
 
 def _is_column(output: Output) -> bool:

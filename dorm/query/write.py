@@ -43,10 +43,18 @@ def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dial
     return write
 
 
-def insert_text(options: Options, fields: Sequence[Field[Any]], dialect: Dialect, *, rows: int) -> str:
-    """Return the text of an INSERT of *rows* rows, which gives back their keys."""
+def insert_text(
+    options: Options,
+    fields: Sequence[Field[Any]],
+    dialect: Dialect,
+    *,
+    rows: int,
+    ignore_conflicts: bool = False,
+) -> str:
+    """Return the text of an INSERT of *rows* rows, which gives back their keys unless it ignores conflicts."""
     columns = tuple(field.column for field in fields)
-    return dialect.write(Insert(options.db_table, columns, rows, (options.pk.column,)))
+    returning = () if ignore_conflicts else (options.pk.column,)
+    return dialect.write(Insert(options.db_table, columns, rows, returning, ignore_conflicts))
 
 
 def compile_row_update(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:

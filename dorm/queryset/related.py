@@ -1,14 +1,21 @@
-"""RelatedManager: the rows that refer to one instance.
+"""Managers of the rows that one instance is related with.
 
-A manager whose queries begin with a filter on the foreign key.
+A manager whose queries begin with a condition on the relation, and that can join rows and part them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._run import run_sync
 from .._typevars import Model_co
-from ..meta.relations import ReverseRelation
+from ..actions import relate
+from ..db.connection import async_executor, executor
+from ..db.executor import Executor
+from ..meta.options import options_of
+from ..meta.relations import ManyToMany, ReverseRelation
+from ..query.query import Query
 from .manager import Manager
 from .queryset import QuerySet
 
@@ -29,21 +36,20 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
     def get_queryset(self) -> QuerySet[Any]:
         """Return the rows that refer to the instance; raises FieldError when it is not saved."""
         key = self.relation.field
-        query: QuerySet[Any] = QuerySet(self.relation.target.model, using=self.instance._alias)
-        return query.filter(**{key.name: self.instance})
+        query = Query.of(options_of(key.model)).referring_to(key, key.key_of(self.instance))
+        return _started(self, query, self.relation.accessor)
 
     def create(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
-        created: Model_co = self._unfiltered().create(**self._pointed(values))
+        created: Model_co = _unfiltered(self).create(**self._pointed(values))
+        _forget(self)
         return created
 
     async def acreate(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
-        created: Model_co = await self._unfiltered().acreate(**self._pointed(values))
+        created: Model_co = await _unfiltered(self).acreate(**self._pointed(values))
+        _forget(self)
         return created
-
-    def _unfiltered(self) -> QuerySet[Any]:
-        return QuerySet(self.relation.target.model, using=self.instance._alias)
 
     def _pointed(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.relation.field
@@ -51,3 +57,146 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         if clash is not None:
             raise TypeError(f"{clash!r} is {self.instance!r} here: leave it out")
         return {**values, key.name: self.instance}
+
+    def add(self, *objs: Any) -> None:
+        """Make saved rows refer to the instance, by one UPDATE."""
+        run_sync(relate.point(_executor(self), self.relation, self.instance, objs))
+        _forget(self)
+
+    async def aadd(self, *objs: Any) -> None:
+        """Make saved rows refer to the instance, by one UPDATE."""
+        await relate.point(_async_executor(self), self.relation, self.instance, objs)
+        _forget(self)
+
+    def remove(self, *objs: Any) -> None:
+        """Make rows that refer to the instance refer to nothing; needs a foreign key with null=True."""
+        run_sync(relate.unpoint(_executor(self), self.relation, self.instance, objs))
+        _forget(self)
+
+    async def aremove(self, *objs: Any) -> None:
+        """Make rows that refer to the instance refer to nothing; needs a foreign key with null=True."""
+        await relate.unpoint(_async_executor(self), self.relation, self.instance, objs)
+        _forget(self)
+
+    def clear(self) -> None:
+        """Make all rows that refer to the instance refer to nothing; needs a foreign key with null=True."""
+        run_sync(relate.unpoint_all(_executor(self), self.relation, self.instance))
+        _forget(self)
+
+    async def aclear(self) -> None:
+        """Make all rows that refer to the instance refer to nothing; needs a foreign key with null=True."""
+        await relate.unpoint_all(_async_executor(self), self.relation, self.instance)
+        _forget(self)
+
+    def set(self, objs: Iterable[Any]) -> None:
+        """Make these rows, and no others, refer to the instance."""
+        run_sync(relate.set_referring(_executor(self), self.relation, self.instance, objs))
+        _forget(self)
+
+    async def aset(self, objs: Iterable[Any]) -> None:
+        """Make these rows, and no others, refer to the instance."""
+        await relate.set_referring(_async_executor(self), self.relation, self.instance, objs)
+        _forget(self)
+
+
+class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArguments]  # bound in the stub alone
+    """The rows that *instance* is paired with, such as `article.tags`."""
+
+    __slots__ = ("instance", "relation")
+
+    def __init__(self, relation: ManyToMany, instance: Any) -> None:
+        self.relation = relation
+        self.instance = instance
+        self.model = relation.target.model
+
+    def __repr__(self) -> str:
+        return f"<{self.relation.target.name} rows of {self.instance!r}>"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the rows that the instance is paired with; raises FieldError when it is not saved."""
+        relation = self.relation
+        key = relation.field.key_in(self.instance, relation.source.target_field)
+        query = Query.of(options_of(relation.target.model)).referring_to(relation.backward, key)
+        return _started(self, query, relation.accessor)
+
+    def create(self, *, through_defaults: Mapping[str, Any] | None = None, **values: Any) -> Model_co:
+        """Save a new row and pair the instance with it."""
+        created: Model_co = _unfiltered(self).create(**values)
+        self.add(created, through_defaults=through_defaults)
+        return created
+
+    async def acreate(self, *, through_defaults: Mapping[str, Any] | None = None, **values: Any) -> Model_co:
+        """Save a new row and pair the instance with it."""
+        created: Model_co = await _unfiltered(self).acreate(**values)
+        await self.aadd(created, through_defaults=through_defaults)
+        return created
+
+    def add(self, *objs: Any, through_defaults: Mapping[str, Any] | None = None) -> None:
+        """Pair the instance with rows, given as instances or keys; what is paired already stays."""
+        defaults = through_defaults or {}
+        run_sync(relate.add(_executor(self), self.relation, self.instance, objs, defaults))
+        _forget(self)
+
+    async def aadd(self, *objs: Any, through_defaults: Mapping[str, Any] | None = None) -> None:
+        """Pair the instance with rows, given as instances or keys; what is paired already stays."""
+        await relate.add(_async_executor(self), self.relation, self.instance, objs, through_defaults or {})
+        _forget(self)
+
+    def remove(self, *objs: Any) -> None:
+        """Part the instance from rows, given as instances or keys."""
+        run_sync(relate.remove(_executor(self), self.relation, self.instance, objs))
+        _forget(self)
+
+    async def aremove(self, *objs: Any) -> None:
+        """Part the instance from rows, given as instances or keys."""
+        await relate.remove(_async_executor(self), self.relation, self.instance, objs)
+        _forget(self)
+
+    def clear(self) -> None:
+        """Part the instance from all rows."""
+        run_sync(relate.clear(_executor(self), self.relation, self.instance))
+        _forget(self)
+
+    async def aclear(self) -> None:
+        """Part the instance from all rows."""
+        await relate.clear(_async_executor(self), self.relation, self.instance)
+        _forget(self)
+
+    def set(self, objs: Iterable[Any], *, through_defaults: Mapping[str, Any] | None = None) -> None:
+        """Pair the instance with these rows and no others; pairs that stay are not touched."""
+        defaults = through_defaults or {}
+        run_sync(relate.set_pairs(_executor(self), self.relation, self.instance, objs, defaults))
+        _forget(self)
+
+    async def aset(self, objs: Iterable[Any], *, through_defaults: Mapping[str, Any] | None = None) -> None:
+        """Pair the instance with these rows and no others; pairs that stay are not touched."""
+        defaults = through_defaults or {}
+        await relate.set_pairs(_async_executor(self), self.relation, self.instance, objs, defaults)
+        _forget(self)
+
+
+AnyRelated = RelatedManager[Any] | ManyRelatedManager[Any]
+
+
+def _executor(manager: AnyRelated) -> Executor:
+    return executor(manager.instance._alias or "default")
+
+
+def _async_executor(manager: AnyRelated) -> Executor:
+    return async_executor(manager.instance._alias or "default")
+
+
+def _unfiltered(manager: AnyRelated) -> QuerySet[Any]:
+    return QuerySet(manager.relation.target.model, using=manager.instance._alias)
+
+
+def _started(manager: AnyRelated, query: Query, accessor: str | None) -> QuerySet[Any]:
+    """Return the rows of *query*; those that `prefetch_related()` has loaded already, if it has."""
+    rows: QuerySet[Any] = QuerySet(manager.relation.target.model, query, manager.instance._alias)
+    rows._result_cache = manager.instance.__dict__.get("_prefetched", {}).get(accessor)
+    return rows
+
+
+def _forget(manager: AnyRelated) -> None:
+    """Forget what was prefetched: it is no longer true."""
+    manager.instance.__dict__.get("_prefetched", {}).pop(manager.relation.accessor, None)

@@ -7,7 +7,7 @@ quoted, and all columns are qualified by their table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from . import ddl
 from .nodes import (
@@ -46,6 +46,9 @@ from .nodes import (
     Update,
 )
 from .types import ColumnType
+
+# SQLite refuses expressions that are more than 1,000 levels deep.
+MAX_GROUP: Final = 100
 
 
 def quote(name: str) -> str:
@@ -151,13 +154,21 @@ class Compiler:
         self.put("EXISTS (", node.select, ")")
 
     def visit_And(self, node: And) -> None:
-        self.put("(")
-        self.put_list(node.items, " AND ")
-        self.put(")")
+        self.put_group(node.items, " AND ")
 
     def visit_Or(self, node: Or) -> None:
+        self.put_group(node.items, " OR ")
+
+    def put_group(self, items: Sequence[Node], operator: str) -> None:
+        """Write a condition of many; long ones by halves, since a parser's tree is as deep as it is long."""
         self.put("(")
-        self.put_list(node.items, " OR ")
+        if len(items) > MAX_GROUP:
+            middle = len(items) // 2
+            self.put_group(items[:middle], operator)
+            self.put(operator)
+            self.put_group(items[middle:], operator)
+        else:
+            self.put_list(items, operator)
         self.put(")")
 
     def visit_Not(self, node: Not) -> None:
@@ -223,6 +234,8 @@ class Compiler:
             self.put(", ".join([row] * node.rows))
         else:
             self.put(" DEFAULT VALUES")
+        if node.ignore_conflicts:
+            self.put(" ON CONFLICT DO NOTHING")
         if node.returning:
             self.put(" RETURNING ", ", ".join(map(quote, node.returning)))
 
@@ -246,6 +259,8 @@ class Compiler:
     def visit_CreateTable(self, node: ddl.CreateTable) -> None:
         self.put("CREATE TABLE IF NOT EXISTS ", quote(node.name), " (")
         self.put_list(node.columns)
+        for group in node.unique:
+            self.put(", UNIQUE (", ", ".join(map(quote, group)), ")")
         self.put(")")
 
     def visit_ColumnDefinition(self, node: ddl.ColumnDefinition) -> None:

@@ -31,6 +31,7 @@ class CreateTable(Node):
 
     name: str
     columns: tuple[ColumnDefinition, ...]
+    unique: tuple[tuple[str, ...], ...] = ()
 
 
 class CreateIndex(Node):

@@ -230,6 +230,7 @@ class Insert(Node):
     columns: tuple[str, ...]
     rows: int = 1
     returning: tuple[str, ...] = ()
+    ignore_conflicts: bool = False
 
 
 class Assignment(Node):

@@ -1,0 +1,198 @@
+"""Join rows with others and part them: what related managers do besides querying.
+
+Rests on the other actions. Pairs of a many-to-many relation are rows of its `through` model; the rows of a
+reverse foreign key are joined by setting that key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..db.executor import Executor
+from ..exceptions import FieldError
+from ..meta.options import options_of
+from ..meta.relations import ManyToMany, ReverseRelation
+from ..query.query import Query
+from .bulk import bulk_create
+from .delete import delete
+from .read import fetch
+from .update import update
+
+# -- pairs ----------------------------------------------------------------------------------------
+
+
+async def add(
+    db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any], defaults: Mapping[str, Any]
+) -> None:
+    """Pair *instance* with *others*, instances or keys; pairs that are there already stay as they are."""
+    keys = _keys(relation, others)
+    if not keys:
+        return
+    async with db.atomic():
+        await _add_keys(db, relation, _own_key(relation, instance), keys, defaults)
+
+
+async def remove(db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any]) -> None:
+    """Part *instance* from *others*; those that it is not paired with are passed over."""
+    keys = _keys(relation, others)
+    if keys:
+        async with db.atomic():
+            await _remove_keys(db, relation, _own_key(relation, instance), keys)
+
+
+async def clear(db: Executor, relation: ManyToMany, instance: Any) -> None:
+    """Part *instance* from all."""
+    key = _own_key(relation, instance)
+    async with db.atomic():
+        for direction in _directions(relation):
+            await delete(db, _pairs(direction).referring_to(direction.source, key))
+
+
+async def set_pairs(
+    db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any], defaults: Mapping[str, Any]
+) -> None:
+    """Pair *instance* with *others* and with no one else; pairs that stay are not touched."""
+    wanted, key = _keys(relation, others), _own_key(relation, instance)
+    async with db.atomic():
+        present = await _paired(db, relation, key)
+        gone = [other for other in present if other not in set(wanted)]
+        if gone:
+            await _remove_keys(db, relation, key, gone)
+        new = [other for other in wanted if other not in set(present)]
+        if new:
+            await _insert(db, relation, key, new, defaults)
+
+
+async def _add_keys(
+    db: Executor, relation: ManyToMany, key: Any, keys: list[Any], defaults: Mapping[str, Any]
+) -> None:
+    present = set(await _paired(db, relation, key, keys))
+    missing = [other for other in keys if other not in present]
+    if missing:
+        await _insert(db, relation, key, missing, defaults)
+
+
+async def _paired(
+    db: Executor, relation: ManyToMany, key: Any, among: Sequence[Any] | None = None
+) -> list[Any]:
+    """Return the keys that *key* is paired with, those in *among* if it is given."""
+    query = _pairs(relation).referring_to(relation.source, key)
+    if among is not None:
+        query = query.referring_to_any(relation.goal, among)
+    return await fetch(db, query.rows("flat", (relation.goal.attname,)))
+
+
+async def _insert(
+    db: Executor, relation: ManyToMany, key: Any, keys: Sequence[Any], defaults: Mapping[str, Any]
+) -> None:
+    rows = [
+        relation.through(**defaults, **{one.source.attname: key, one.goal.attname: other})
+        for other in keys
+        for one in _directions(relation)
+    ]
+    # Someone else may have made the same pair meanwhile: then it is there, which is what was asked.
+    await bulk_create(db, options_of(relation.through), rows, 1000, ignore_conflicts=True)
+
+
+async def _remove_keys(db: Executor, relation: ManyToMany, key: Any, keys: Sequence[Any]) -> None:
+    for one in _directions(relation):
+        await delete(db, _pairs(one).referring_to(one.source, key).referring_to_any(one.goal, keys))
+
+
+def _directions(relation: ManyToMany) -> tuple[ManyToMany, ...]:
+    """Return the directions to write: in a symmetrical relation, each pair stands both ways."""
+    return (relation, relation.backward) if relation.field.symmetrical else (relation,)
+
+
+def _pairs(relation: ManyToMany) -> Query:
+    return Query.of(options_of(relation.through)).ordered(())
+
+
+def _own_key(relation: ManyToMany, instance: Any) -> Any:
+    return relation.field.key_in(instance, relation.source.target_field)
+
+
+def _keys(relation: ManyToMany, others: Iterable[Any]) -> list[Any]:
+    """Return the keys of *others*, each once, in order; FieldError for what is no row of the target."""
+    goal = relation.goal.target_field
+    keys = [_key(relation, other, goal) for other in others]
+    return list(dict.fromkeys(keys))
+
+
+def _key(relation: ManyToMany, other: Any, goal: Any) -> Any:
+    if not hasattr(other, "_meta"):
+        return goal.get_prep_value(other)
+    if not isinstance(other, relation.target.model):
+        raise relation.field.wrong_model(relation.target.name, other)
+    return relation.field.key_in(other, goal)
+
+
+# -- reverse foreign keys -------------------------------------------------------------------------
+
+
+async def point(db: Executor, relation: ReverseRelation, instance: Any, others: Iterable[Any]) -> None:
+    """Make rows of *relation* refer to *instance*, by one UPDATE."""
+    rows = _rows(relation, others)
+    if rows:
+        await _repoint(db, relation, rows, instance)
+
+
+async def unpoint(db: Executor, relation: ReverseRelation, instance: Any, others: Iterable[Any]) -> None:
+    """Make rows that refer to *instance* refer to nothing; DoesNotExist for one that does not."""
+    rows, key = _rows(relation, others), relation.field
+    _check_nullable(relation)
+    for row in rows:
+        if getattr(row, key.attname) != key.key_of(instance):
+            raise relation.target.model.DoesNotExist(f"{row!r} does not refer to {instance!r}")
+    if rows:
+        await _repoint(db, relation, rows, None)
+
+
+async def unpoint_all(db: Executor, relation: ReverseRelation, instance: Any) -> None:
+    """Make every row that refers to *instance* refer to nothing."""
+    _check_nullable(relation)
+    key = relation.field
+    referring = Query.of(options_of(key.model)).referring_to(key, key.key_of(instance))
+    await update(db, referring, {key.name: None})
+
+
+async def set_referring(
+    db: Executor, relation: ReverseRelation, instance: Any, others: Iterable[Any]
+) -> None:
+    """Make *others*, and no other rows, refer to *instance*."""
+    rows = _rows(relation, others)
+    key = relation.field
+    wanted = {row.pk for row in rows}
+    async with db.atomic():
+        query = Query.of(options_of(key.model)).referring_to(key, key.key_of(instance)).ordered(())
+        present = await fetch(db, query)
+        gone = [row for row in present if row.pk not in wanted]
+        if gone:
+            await unpoint(db, relation, instance, gone)
+        kept = {row.pk for row in present}
+        await point(db, relation, instance, [row for row in rows if row.pk not in kept])
+
+
+async def _repoint(db: Executor, relation: ReverseRelation, rows: Sequence[Any], instance: Any) -> None:
+    key = relation.field
+    query = Query.of(options_of(key.model)).filtered((), {"pk__in": [row.pk for row in rows]})
+    await update(db, query, {key.name: instance})
+    for row in rows:
+        setattr(row, key.name, instance)
+
+
+def _rows(relation: ReverseRelation, others: Iterable[Any]) -> list[Any]:
+    rows = list(others)
+    for row in rows:
+        if not isinstance(row, relation.target.model):
+            raise relation.field.wrong_model(relation.target.name, row)
+        if row.pk is None:
+            raise FieldError(f"{row!r} is not saved: save it, or make it by create()")
+    return rows
+
+
+def _check_nullable(relation: ReverseRelation) -> None:
+    key = relation.field
+    if not key.null:
+        raise FieldError(f"{key.model.__name__}.{key.name} is never NULL: a row cannot be left without it")
