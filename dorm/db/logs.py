@@ -44,7 +44,7 @@ class Threshold:
             self.seconds = (SLOW_MS if raw is None else float(raw)) / 1000
         except ValueError:
             self.seconds = SLOW_MS / 1000
-            _logger("dorm.db").warning("DORM_SLOW_QUERY_MS is not a number: %r; taking %d", raw, SLOW_MS)
+            database_logger().warning("DORM_SLOW_QUERY_MS is not a number: %r; taking %d", raw, SLOW_MS)
 
 
 slow: Final = Threshold()
@@ -58,6 +58,11 @@ def statement_logger(vendor: str) -> Logger:
 def lifecycle_logger(vendor: str) -> Logger:
     """Return the logger of connections: INFO when one opens or closes."""
     return _logger(f"dorm.db.lifecycle.{vendor}")
+
+
+def database_logger() -> Logger:
+    """Return the logger of what is wrong with the surroundings, such as a number that is none."""
+    return _logger("dorm.db")
 
 
 def hook_logger() -> Logger:

@@ -15,8 +15,8 @@ from .._typevars import Model_co, Row_co
 from ..actions import bulk, read, save
 from ..actions import delete as deletion
 from ..actions import update as updating
-from ..db.connection import async_executor, executor
 from ..db.executor import Executor
+from ..db.routers import async_read_executor, async_write_executor, read_executor, write_executor
 from ..expressions import Expression, OrderBy, Q
 from ..meta.options import Options, options_of
 from ..query.compiled import compile_select
@@ -29,7 +29,7 @@ SHOWN = 20
 class QuerySet(Generic[Model_co, Row_co]):
     """Rows of a model, fetched when they are needed: by a loop, `await`, `list()`, `len()` or `bool()`."""
 
-    __slots__ = ("_alias", "_result_cache", "model", "query")
+    __slots__ = ("_alias", "_instance", "_result_cache", "model", "query")
 
     # `QuerySet[Author]` names one of two parameters: the run time need not count them.
     def __class_getitem__(cls, parameters: Any) -> GenericAlias:
@@ -39,6 +39,8 @@ class QuerySet(Generic[Model_co, Row_co]):
         self.model = model
         self.query: Query = Query.of(options_of(model)) if query is None else query
         self._alias = using
+        # The row from which a relation leads here, if one does: the routers may want to know.
+        self._instance: Any = None
         self._result_cache: list[Row_co] | None = None
 
     def _refined(self, query: Query) -> Self:
@@ -46,6 +48,7 @@ class QuerySet(Generic[Model_co, Row_co]):
         refined.model = self.model
         refined.query = query
         refined._alias = self._alias
+        refined._instance = self._instance
         refined._result_cache = None
         return refined
 
@@ -54,10 +57,16 @@ class QuerySet(Generic[Model_co, Row_co]):
         return self.query.shape.options
 
     def _executor(self) -> Executor:
-        return executor(self._alias or "default")
+        return read_executor(self._alias, self.model, self._instance)
 
     def _async_executor(self) -> Executor:
-        return async_executor(self._alias or "default")
+        return async_read_executor(self._alias, self.model, self._instance)
+
+    def _writer(self) -> Executor:
+        return write_executor(self._alias, self.model, self._instance)
+
+    def _async_writer(self) -> Executor:
+        return async_write_executor(self._alias, self.model, self._instance)
 
     # -- refinement ------------------------------------------------------------------------------
 
@@ -204,44 +213,44 @@ class QuerySet(Generic[Model_co, Row_co]):
     def create(self, **values: Any) -> Model_co:
         """Save a new row and return its instance."""
         instance = self.model(**values)
-        run_sync(save.save(self._executor(), instance, force_insert=True))
+        run_sync(save.save(self._writer(), instance, force_insert=True))
         return instance
 
     async def acreate(self, **values: Any) -> Model_co:
         """Save a new row and return its instance."""
         instance = self.model(**values)
-        await save.save(self._async_executor(), instance, force_insert=True)
+        await save.save(self._async_writer(), instance, force_insert=True)
         return instance
 
     def bulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
         """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
-        return run_sync(bulk.bulk_create(self._executor(), self._options, objs, batch_size))
+        return run_sync(bulk.bulk_create(self._writer(), self._options, objs, batch_size))
 
     async def abulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
         """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
-        return await bulk.bulk_create(self._async_executor(), self._options, objs, batch_size)
+        return await bulk.bulk_create(self._async_writer(), self._options, objs, batch_size)
 
     def update(self, **values: Any) -> int:
         """Set columns in every row, by one statement; return how many rows there were. Sends no signals."""
-        return run_sync(updating.update(self._executor(), self.query, values))
+        return run_sync(updating.update(self._writer(), self.query, values))
 
     async def aupdate(self, **values: Any) -> int:
         """Set columns in every row, by one statement; return how many rows there were. Sends no signals."""
-        return await updating.update(self._async_executor(), self.query, values)
+        return await updating.update(self._async_writer(), self.query, values)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete every row, and do to those that refer to them what `on_delete` says.
 
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
         """
-        return run_sync(deletion.delete(self._executor(), self.query))
+        return run_sync(deletion.delete(self._writer(), self.query))
 
     async def adelete(self) -> tuple[int, dict[str, int]]:
         """Delete every row, and do to those that refer to them what `on_delete` says.
 
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
         """
-        return await deletion.delete(self._async_executor(), self.query)
+        return await deletion.delete(self._async_writer(), self.query)
 
     # -- all rows --------------------------------------------------------------------------------
 

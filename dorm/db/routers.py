@@ -1,0 +1,120 @@
+"""Which database an operation goes to when nobody named one: what DATABASE_ROUTERS say.
+
+Stands on the settings and the executors; a model is whatever the routers make of it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+from ..conf import settings
+from ..exceptions import ImproperlyConfigured
+from .connection import async_executor, executor, open_block
+from .executor import Executor
+
+DEFAULT: Final = "default"
+
+_by_path: Final[dict[str, Any]] = {}
+
+
+def router_db_for_read(model: Any, **hints: Any) -> str:
+    """Return the alias that *model* is read from: the first that a router names.
+
+    When none does, it is that of the hint `instance` (the row that is meant, or from which a relation leads
+    here), and else "default".
+    """
+    return _first_answer("db_for_read", model, hints)
+
+
+def router_db_for_write(model: Any, **hints: Any) -> str:
+    """Return the alias that *model* is written to: the first that a router names, else as for reading."""
+    return _first_answer("db_for_write", model, hints)
+
+
+def _first_answer(method: str, model: Any, hints: dict[str, Any]) -> str:
+    for given in settings.DATABASE_ROUTERS:
+        ask = getattr(_router(given), method, None)
+        alias = None if ask is None else ask(model, **hints)
+        if alias is not None:
+            return str(alias)
+    return getattr(hints.get("instance"), "_alias", None) or DEFAULT
+
+
+def _router(given: Any) -> Any:
+    """Return a router: the object itself, or one of the class that is given or named by a dotted path."""
+    if not isinstance(given, (str, type)):
+        return given
+    key = given if isinstance(given, str) else f"{given.__module__}.{given.__qualname__}"
+    router = _by_path.get(key)
+    if router is None or (isinstance(given, type) and type(router) is not given):
+        router = _by_path[key] = (_imported(given) if isinstance(given, str) else given)()
+    return router
+
+
+def _imported(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_ROUTERS has {path!r}, which is no class that can be imported: {error}"
+        ) from error
+
+
+# -- the executor of an operation ------------------------------------------------------------------
+
+
+def read_executor(alias: str | None, model: Any, instance: Any = None) -> Executor:
+    """Return the calling thread's executor for reading *model*: on *alias*, or where the routers say."""
+    if alias is None:
+        if settings.DATABASE_ROUTERS:
+            alias = _read_alias(model, instance, is_async=False)
+        elif instance is not None:
+            alias = instance._alias
+    return executor(alias or DEFAULT)
+
+
+def async_read_executor(alias: str | None, model: Any, instance: Any = None) -> Executor:
+    """Return the running loop's executor for reading *model*: on *alias*, or where the routers say."""
+    if alias is None:
+        if settings.DATABASE_ROUTERS:
+            alias = _read_alias(model, instance, is_async=True)
+        elif instance is not None:
+            alias = instance._alias
+    return async_executor(alias or DEFAULT)
+
+
+def write_executor(alias: str | None, model: Any, instance: Any = None) -> Executor:
+    """Return the calling thread's executor for writing *model*: on *alias*, or where the routers say."""
+    if alias is None:
+        if settings.DATABASE_ROUTERS:
+            alias = router_db_for_write(model, **_hints(instance))
+        elif instance is not None:
+            alias = instance._alias
+    return executor(alias or DEFAULT)
+
+
+def async_write_executor(alias: str | None, model: Any, instance: Any = None) -> Executor:
+    """Return the running loop's executor for writing *model*: on *alias*, or where the routers say."""
+    if alias is None:
+        if settings.DATABASE_ROUTERS:
+            alias = router_db_for_write(model, **_hints(instance))
+        elif instance is not None:
+            alias = instance._alias
+    return async_executor(alias or DEFAULT)
+
+
+def _read_alias(model: Any, instance: Any, *, is_async: bool) -> str:
+    """Return where to read: in a transaction of the database that is written to, there."""
+    hints = _hints(instance)
+    writer = router_db_for_write(model, **hints)
+    # A replica does not have yet what the transaction has written.
+    block = open_block(writer, prefer_async=is_async)
+    if block is not None and block.host.is_async == is_async:
+        return writer
+    return router_db_for_read(model, **hints)
+
+
+def _hints(instance: Any) -> dict[str, Any]:
+    return {} if instance is None else {"instance": instance}
