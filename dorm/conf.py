@@ -34,6 +34,7 @@ NAMED_ENGINES: Final = ("sqlite", "postgresql")
 DATABASE_KEYS: Final = (
     "ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS",
     "MIN_POOL_SIZE", "MAX_POOL_SIZE", "POOL_TIMEOUT", "POOL_CHECK", "MAX_IDLE", "MAX_LIFETIME",
+    "PGBOUNCER",
 )  # fmt: skip
 
 JOURNAL_MODES: Final = ("DELETE", "TRUNCATE", "PERSIST", "MEMORY", "WAL", "OFF")
@@ -269,6 +270,7 @@ _NUMBERS: Final[tuple[tuple[str, Callable[[Any], bool], str], ...]] = (
     ("MAX_POOL_SIZE", lambda value: _is_count(value) and value > 0, "a whole number above 0"),
     ("POOL_TIMEOUT", _is_duration, "a number of seconds"),
     ("POOL_CHECK", lambda value: isinstance(value, bool), "True or False"),
+    ("PGBOUNCER", lambda value: isinstance(value, bool), "True or False"),
     ("MAX_IDLE", _is_duration, "a number of seconds"),
     ("MAX_LIFETIME", _is_duration, "a number of seconds"),
 )

@@ -1,12 +1,13 @@
 """What every test may ask for: a database of its own, and one spelling for sync and async.
 
-Rests on the public names of dorm alone. A test that takes `call` runs once a mode and
-once a database; what it asserts must be true in all of them.
+Rests on the public names of dorm, and on `server.py` for PostgreSQL. A test that takes `call` runs once a
+mode and once a database; what it asserts must be true in all of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,53 @@ import pytest
 
 import dorm
 from dorm.db.connection import close_all_async, reset_connections
+from tests import server
+
+VENDORS = ("sqlite", "postgresql")
+
+
+# -- for the run as a whole ------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--databases", default=",".join(VENDORS), help="what tests run on: sqlite,postgresql (the default)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    lock = server.open_folder()
+    if lock is not None:
+        config.add_cleanup(lambda: server.close_folder(lock))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes `database` once on each."""
+    if "database" not in metafunc.fixturenames:
+        return
+    # A test may have an argument of its own that is called so.
+    if not any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+        metafunc.parametrize("database", _chosen(metafunc.config), indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of a database that is not wanted."""
+    left_out = {vendor for vendor in VENDORS if vendor not in _chosen(config)}
+    dropped = [item for item in items if left_out & set(item.path.parts)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in dropped]
+
+
+def _chosen(config: pytest.Config) -> list[str]:
+    chosen = [name.strip() for name in config.getoption("--databases").split(",")]
+    for name in chosen:
+        if name not in VENDORS:
+            raise pytest.UsageError(f"--databases takes {' and '.join(VENDORS)}, not {name!r}")
+    return chosen
+
+
+# -- databases -------------------------------------------------------------------------------------
 
 
 class Database(NamedTuple):
@@ -25,21 +73,41 @@ class Database(NamedTuple):
     settings: dict[str, Any]
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def room() -> Iterator[server.Room]:
+    """Give this process a PostgreSQL database; a test that needs one fails where there is no server."""
+    try:
+        made = server.Room(f"dorm_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    except server.NoServerError as error:
+        pytest.fail(str(error), pytrace=False)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Configure "default" as an empty database of the vendor; close what was opened on it."""
-    made = Database(request.param, EMPTY_DATABASES[request.param](tmp_path))
+    made = Database(request.param, EMPTY_DATABASES[request.param](request, tmp_path))
     dorm.configure(DATABASES={"default": made.settings})
     yield made
     reset_connections()
 
 
-def _sqlite(folder: Path) -> dict[str, Any]:
+def _sqlite(request: pytest.FixtureRequest, folder: Path) -> dict[str, Any]:
     return {"ENGINE": "sqlite", "NAME": str(folder / "test.sqlite3")}
 
 
-# One line a vendor; a second one here and in the fixture's params runs every test on it.
-EMPTY_DATABASES: dict[str, Callable[[Path], dict[str, Any]]] = {"sqlite": _sqlite}
+def _postgresql(request: pytest.FixtureRequest, folder: Path) -> dict[str, Any]:
+    room: server.Room = request.getfixturevalue("room")
+    room.empty()
+    return room.settings
+
+
+# One line a vendor: a line more runs every test on it.
+EMPTY_DATABASES: dict[str, Callable[[pytest.FixtureRequest, Path], dict[str, Any]]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+}
 
 
 class Caller:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakSet
 
 from .. import conf
-from ..exceptions import ImproperlyConfigured
 from .block import Block
 from .driver import Backend
 from .executor import Executor
@@ -27,7 +26,10 @@ from .wrapper import AsyncConnection, Connection
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
-_BACKENDS: Final = {"sqlite": "dorm.db.backends.sqlite"}
+_BACKENDS: Final = {
+    "sqlite": "dorm.db.backends.sqlite",
+    "postgresql": "dorm.db.backends.postgresql",
+}
 _DIALECT_SETTINGS: Final = frozenset({"USE_TZ", "TIME_ZONE"})
 
 _lock = Lock()
@@ -140,12 +142,7 @@ def _backend(alias: str) -> Backend:
     backend = _backends.get(alias)
     if backend is None:
         database = conf.database(alias)
-        module = _BACKENDS.get(database["ENGINE"])
-        if module is None:
-            raise ImproperlyConfigured(
-                f"DATABASES[{alias!r}] is a {database['ENGINE']} database, and PostgreSQL support "
-                "is not in this version of dorm: use ENGINE 'sqlite'"
-            )
+        module = _BACKENDS[database["ENGINE"]]
         backend = _backends[alias] = cast(Backend, import_module(module).open_backend(alias, database))
         _register_exit()
     return backend
@@ -256,6 +253,8 @@ def reset_connections() -> None:
 def close_all() -> None:
     """Close every connection, of all threads and loops; the next use opens new ones."""
     _drop_executors()
+    for backend in list(_backends.values()):
+        backend.disconnect()
 
 
 async def close_all_async() -> None:
@@ -311,6 +310,7 @@ def _leave_to_parent() -> None:
     _lock = Lock()
     groups: list[Mapping[str, Executor]] = [*_threads, *_loops.values()]
     inherited = [connection for group in groups for each in group.values() for connection in each.abandon()]
+    inherited += [connection for backend in _backends.values() for connection in backend.abandon()]
     for executors in list(_threads):
         executors.clear()
     _loops.clear()

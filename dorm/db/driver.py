@@ -188,6 +188,14 @@ class Backend(Protocol):
         """Return the figures of a source that was never used, for whoever asks outside of its loop."""
         ...
 
+    def disconnect(self) -> None:
+        """Close the connections that threads share."""
+        ...
+
     def close(self) -> None:
         """Let go of what keeps the database itself alive."""
+        ...
+
+    def abandon(self) -> list[object]:
+        """Forget the connections that threads share without closing them, as `Source.abandon()` does."""
         ...

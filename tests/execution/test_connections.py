@@ -90,12 +90,6 @@ def test_the_environments_url_is_taken_when_nothing_is_configured(path, monkeypa
     assert (tmp_path / "url.sqlite3").exists()
 
 
-def test_a_postgresql_database_is_refused_honestly(path):
-    configure(DATABASES={"default": {"ENGINE": "postgresql", "NAME": "shop"}})
-    with pytest.raises(exceptions.ImproperlyConfigured, match="PostgreSQL support is not in this version"):
-        executor()
-
-
 def test_configure_drops_connections_to_the_old_database(path, tmp_path):
     insert("a")
     configure(DATABASES={"default": {"ENGINE": "sqlite", "NAME": tmp_path / "other.sqlite3"}})

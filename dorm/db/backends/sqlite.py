@@ -62,11 +62,18 @@ class SQLite:
         """Return the figures of a source that was never used."""
         return {"open": False}
 
+    def disconnect(self) -> None:
+        """Do nothing: threads share no connection."""
+
     def close(self) -> None:
         """Let a database in memory go."""
         if self._anchor is not None:
             self._anchor.close()
             self._anchor = None
+
+    def abandon(self) -> list[object]:
+        """Forget nothing: threads share no connection, and a database in memory was copied."""
+        return []
 
 
 def open_backend(alias: str, database: Mapping[str, Any]) -> SQLite:

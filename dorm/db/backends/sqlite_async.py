@@ -28,6 +28,7 @@ from .sqlite_connection import (
     script,
     stream,
 )
+from .task_turn import TaskTurn
 
 try:
     from .sqlite_worker import Worker
@@ -244,20 +245,6 @@ class LoopSource:
     def abandon(self) -> list[object]:
         """Forget all without closing, in the child of a fork; return what must stay alive."""
         return [driver.detach() for driver in self._forget()]
-
-
-class TaskTurn(asyncio.Lock):
-    """A lock between the tasks of one event loop."""
-
-    async def acquire_firmly(self) -> BaseException | None:
-        """Wait until it is free; return the cancellation that came meanwhile, to be raised later."""
-        cancelled: BaseException | None = None
-        while True:
-            try:
-                await self.acquire()
-                return cancelled
-            except asyncio.CancelledError as error:
-                cancelled = error
 
 
 def _open(target: Target) -> tuple[sqlite3.Connection, bool]:

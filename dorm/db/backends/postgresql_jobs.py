@@ -1,0 +1,81 @@
+"""PostgreSQL: what is done on a connection, apart from waiting.
+
+Stands on psycopg's cursors; both drivers read their results by these functions.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...exceptions import NotSupportedError, TransactionManagementError
+from ..driver import Demands, Opening, Row
+from .postgresql_connection import IDLE, psycopg
+from .postgresql_errors import is_lost, may_run_again, unknown_outcome
+from .postgresql_pool import Link
+
+TUPLES: Final = psycopg.pq.ExecStatus.TUPLES_OK
+WRITES: Final = ("INSERT", "UPDATE", "DELETE", "MERGE")
+ISOLATION: Final = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "READ UNCOMMITTED")
+
+# A cursor keeps its last result; one of more rows is let go at once.
+KEPT_ROWS: Final = 1000
+
+PLAIN_OPENING: Final = Opening(("BEGIN",))
+
+
+def has_rows(link: Link) -> bool:
+    """Tell whether the statement that was run gives rows, be there any or not."""
+    return bool(link.cursor.pgresult.status == TUPLES)
+
+
+def let_go(link: Link, rows: list[Row]) -> list[Row]:
+    """Return *rows*, and free the driver's copy of many."""
+    if len(rows) > KEPT_ROWS:
+        link.renew_cursor()
+    return rows
+
+
+def count_of(link: Link) -> int:
+    """Return how many rows the statement that was run has changed."""
+    word = (link.cursor.statusmessage or "").partition(" ")[0]
+    return max(link.cursor.rowcount, 0) if word in WRITES else 0
+
+
+def refuse_open_transaction(link: Link) -> None:
+    """Raise when a single statement has begun a transaction: its connection is for anyone's use."""
+    if link.status != IDLE:
+        raise TransactionManagementError(
+            "BEGIN is not for execute(): a single statement gets any connection of the pool. "
+            "The transaction was rolled back; use atomic()"
+        )
+
+
+def opening_of(demands: Demands | None) -> Opening:
+    """Return what begins a transaction that meets *demands*."""
+    if demands is None:
+        return PLAIN_OPENING
+    words = ["BEGIN"]
+    if demands.isolation is not None:
+        if demands.isolation not in ISOLATION:
+            known = ", ".join(ISOLATION)
+            raise NotSupportedError(
+                f"PostgreSQL has no isolation level {demands.isolation!r}: it has {known}"
+            )
+        words.append(f"ISOLATION LEVEL {demands.isolation}")
+    if demands.read_only:
+        words.append("READ ONLY")
+    if demands.deferrable:
+        words.append("DEFERRABLE")
+    return Opening((" ".join(words),))
+
+
+def must_raise(error: psycopg.Error, link: Link, sql: str, attempt: int, most: int) -> bool:
+    """Tell whether a failed statement is not to be tried again.
+
+    Raises OperationalError if it may have been done.
+    """
+    if may_run_again(error, link.connection, sql):
+        return attempt >= most
+    if is_lost(error, link.connection):
+        raise unknown_outcome(error, "the statement") from error
+    return True
