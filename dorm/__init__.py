@@ -5,6 +5,8 @@ The public names. No driver is imported here: the one that DATABASES names comes
 
 from . import transaction
 from .conf import configure, settings
+from .db.capture import capture_queries
+from .db.health import ahealth_check, health_check
 from .exceptions import (
     AsyncRequiredError,
     CheckViolation,
@@ -116,8 +118,8 @@ __all__ = [
     "InternalError",
     "JSONField",
     "Manager",
-    "Max",
     "ManyToManyField",
+    "Max",
     "MaxLengthValidator",
     "MaxValueValidator",
     "MigrationError",
@@ -158,8 +160,11 @@ __all__ = [
     "Value",
     "__version__",
     "acreate_tables",
+    "ahealth_check",
+    "capture_queries",
     "configure",
     "create_tables",
+    "health_check",
     "post_delete",
     "post_query",
     "post_save",

@@ -15,6 +15,7 @@ from ..actions import delete as deletion
 from ..actions import read, save
 from ..db.connection import async_executor, executor
 from ..db.executor import Executor
+from ..db.routers import async_write_executor, write_executor
 from ..exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from ..meta.options import Options, options_of
 from ..query.query import Query
@@ -56,7 +57,7 @@ class Model(metaclass=ModelBase):
         using: str | None = None,
     ) -> None:
         """Insert the row, or update it if it is there; with *update_fields*, update these columns only."""
-        db = executor(using or self._alias or "default")
+        db = write_executor(using, type(self), self)
         run_sync(save.save(db, self, force_insert=force_insert, update_fields=update_fields))
 
     async def asave(
@@ -67,7 +68,7 @@ class Model(metaclass=ModelBase):
         using: str | None = None,
     ) -> None:
         """Insert the row, or update it if it is there; with *update_fields*, update these columns only."""
-        db = async_executor(using or self._alias or "default")
+        db = async_write_executor(using, type(self), self)
         await save.save(db, self, force_insert=force_insert, update_fields=update_fields)
 
     def delete(self, *, using: str | None = None) -> tuple[int, dict[str, int]]:
@@ -75,14 +76,14 @@ class Model(metaclass=ModelBase):
 
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
         """
-        return run_sync(deletion.delete_instance(executor(using or self._alias or "default"), self))
+        return run_sync(deletion.delete_instance(write_executor(using, type(self), self), self))
 
     async def adelete(self, *, using: str | None = None) -> tuple[int, dict[str, int]]:
         """Delete the row, and do to those that refer to it what `on_delete` says.
 
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
         """
-        return await deletion.delete_instance(async_executor(using or self._alias or "default"), self)
+        return await deletion.delete_instance(async_write_executor(using, type(self), self), self)
 
     # -- loading ---------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import Any
 from .._run import run_sync
 from ..actions import read
 from ..conf import settings
-from ..db.connection import executor
+from ..db.routers import read_executor
 from ..exceptions import AsyncRequiredError, FieldError
 from ..fields.related import ForeignKey
 from ..meta.options import options_of
@@ -53,7 +53,7 @@ class ForwardRelation:
         refuse_in_strict_loop(what, f"load it with select_related({key.name!r})")
         query = Query.of(options_of(key.related_model)).filtered((), {key.target_field.name: value})
         return run_sync(
-            read.get(executor(instance._alias or "default"), query, lambda: f"{what} ({value!r})")
+            read.get(read_executor(None, key.related_model, instance), query, lambda: f"{what} ({value!r})")
         )
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -123,7 +123,7 @@ class ReverseOneToOne:
             f"load it with select_related({relation.name!r})",
         )
         query = Query.of(options_of(key.model)).referring_to(key, value)
-        related = run_sync(read.first(executor(instance._alias or "default"), query))
+        related = run_sync(read.first(read_executor(None, key.model, instance), query))
         if related is not None:
             related.__dict__[key.cache_name] = instance
         return related

@@ -11,8 +11,8 @@ from typing import Any
 from .._run import run_sync
 from .._typevars import Model_co
 from ..actions import relate
-from ..db.connection import async_executor, executor
 from ..db.executor import Executor
+from ..db.routers import async_write_executor, write_executor
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
 from ..query.query import Query
@@ -179,20 +179,23 @@ AnyRelated = RelatedManager[Any] | ManyRelatedManager[Any]
 
 
 def _executor(manager: AnyRelated) -> Executor:
-    return executor(manager.instance._alias or "default")
+    return write_executor(None, manager.relation.target.model, manager.instance)
 
 
 def _async_executor(manager: AnyRelated) -> Executor:
-    return async_executor(manager.instance._alias or "default")
+    return async_write_executor(None, manager.relation.target.model, manager.instance)
 
 
 def _unfiltered(manager: AnyRelated) -> QuerySet[Any]:
-    return QuerySet(manager.relation.target.model, using=manager.instance._alias)
+    rows: QuerySet[Any] = QuerySet(manager.relation.target.model)
+    rows._instance = manager.instance
+    return rows
 
 
 def _started(manager: AnyRelated, query: Query, accessor: str | None) -> QuerySet[Any]:
     """Return the rows of *query*; those that `prefetch_related()` has loaded already, if it has."""
-    rows: QuerySet[Any] = QuerySet(manager.relation.target.model, query, manager.instance._alias)
+    rows: QuerySet[Any] = QuerySet(manager.relation.target.model, query)
+    rows._instance = manager.instance
     rows._result_cache = manager.instance.__dict__.get("_prefetched", {}).get(accessor)
     return rows
 
