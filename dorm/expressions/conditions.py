@@ -14,10 +14,10 @@ class Q:
     """Conditions, joined by AND unless combined with `|`. An empty Q is neutral.
 
     Immutable: combining makes a new one. `values` are the values of its lookups, in order, and `outline` is
-    all the rest: Qs of equal outline differ in their values alone.
+    all the rest: Qs of equal outline differ in their values alone. `depth` counts the Qs inside one another.
     """
 
-    __slots__ = ("children", "connector", "negated", "outline", "values")
+    __slots__ = ("children", "connector", "depth", "negated", "outline", "values")
 
     def __init__(self, *conditions: Q, **lookups: Any) -> None:
         for condition in conditions:
@@ -30,8 +30,10 @@ class Q:
     ) -> Q:
         outline: list[Any] = [connector, negated]
         values: list[Any] = []
+        depth = 0
         for child in children:
             if isinstance(child, Q):
+                depth = max(depth, child.depth)
                 outline.append(child.outline)
                 values += child.values
             else:
@@ -40,6 +42,7 @@ class Q:
         self.children = children
         self.connector = connector
         self.negated = negated
+        self.depth: int = depth + 1
         self.outline: tuple[Any, ...] = tuple(outline)
         self.values: tuple[Any, ...] = tuple(values)
         return self
@@ -79,4 +82,10 @@ def _combine(left: Q, connector: Connector, right: Q) -> Q:
         return right
     if not right.children:
         return left
-    return object.__new__(Q)._become((left, right), connector)
+    return object.__new__(Q)._become((*_flat(left, connector), *_flat(right, connector)), connector)
+
+
+def _flat(q: Q, connector: Connector) -> tuple[Q | tuple[str, Any], ...]:
+    """Return what *q* adds to a group of *connector*: its own children, if it is such a group itself."""
+    same = not q.negated and (q.connector == connector or len(q.children) == 1)
+    return q.children if same else (q,)

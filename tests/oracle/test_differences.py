@@ -71,7 +71,7 @@ def test_exclude_keeps_the_rows_whose_right_side_is_missing(other: Any) -> None:
 
 
 def test_a_condition_under_not_does_not_speak_of_the_row_that_its_neighbour_joins(other: Any) -> None:
-    """Django ties the subquery to the joined author; in dorm it is about the publisher, as when it is alone."""
+    """Django ties the subquery to the joined author; in dorm it is about the publisher, as alone."""
     publishers = library.Publisher.objects
     apart = publishers.filter(authors__isnull=False).exclude(authors__age=3).order_by("pk")
     together = publishers.filter(dorm.Q(authors__isnull=False), ~dorm.Q(authors__age=3)).order_by("pk")
