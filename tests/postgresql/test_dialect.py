@@ -84,7 +84,9 @@ def test_aggregates_have_their_types():
 
 
 def test_what_holds_a_parameter_is_grouped_and_ordered_by_its_number():
-    sql = text(Boat.objects.annotate(more=F("crew") + 1).values("more").annotate(n=Count("*")).order_by("more"))
+    sql = text(
+        Boat.objects.annotate(more=F("crew") + 1).values("more").annotate(n=Count("*")).order_by("more")
+    )
     assert sql.endswith("GROUP BY 1 ORDER BY 1 ASC")
 
 

@@ -15,7 +15,15 @@ from ..driver import Demands, Job, Opening, Row, Source, TransactionLost, Turn
 from . import postgresql_errors
 from .postgresql_connection import FAILED, IN_TRANSACTION, VENDOR, attempts, pause, psycopg, target_of
 from .postgresql_errors import is_lost, unknown_outcome
-from .postgresql_jobs import count_of, has_rows, let_go, must_raise, opening_of, refuse_open_transaction
+from .postgresql_jobs import (
+    count_of,
+    forget_stale,
+    has_rows,
+    let_go,
+    must_raise,
+    opening_of,
+    refuse_open_transaction,
+)
 from .postgresql_pool import Link, Shelf, ThreadPool
 
 
@@ -212,7 +220,11 @@ class BlockDriver:
             raise TransactionLost
         if job == "stream":
             return await self.stream(sql, params, size)
-        return _JOBS[job](self.link, sql, params)
+        try:
+            return _JOBS[job](self.link, sql, params)
+        except psycopg.Error as error:
+            forget_stale(error, self.link)
+            raise
 
     def _begin(self, before: Sequence[str]) -> None:
         try:

@@ -22,7 +22,15 @@ from .postgresql_connection import (
     session_statement,
 )
 from .postgresql_errors import is_lost, may_connect_again, unknown_outcome
-from .postgresql_jobs import count_of, has_rows, let_go, must_raise, opening_of, refuse_open_transaction
+from .postgresql_jobs import (
+    count_of,
+    forget_stale,
+    has_rows,
+    let_go,
+    must_raise,
+    opening_of,
+    refuse_open_transaction,
+)
 from .postgresql_pool import Answer, Link, Shelf, closed_meanwhile, not_connected, tell
 from .task_turn import TaskTurn
 
@@ -343,7 +351,11 @@ class BlockDriver:
             raise TransactionLost
         if job == "stream":
             return await self.stream(sql, params, size)
-        return await _JOBS[job](self.link, sql, params)
+        try:
+            return await _JOBS[job](self.link, sql, params)
+        except psycopg.Error as error:
+            forget_stale(error, self.link)
+            raise
 
     async def _begin(self, before: Sequence[str]) -> None:
         try:

@@ -29,8 +29,6 @@ _BY_KIND: Final[dict[type[Exception], type[ours.Error]]] = {
 _BUSY_SERVER: Final = frozenset({"57P03", "53300"})
 # The statement was rolled back as a whole: a deadlock, or another transaction in its way.
 _ROLLED_BACK: Final = frozenset({"40001", "40P01"})
-# A prepared statement that a change of tables has made stale; nothing was done.
-_STALE_STATEMENT: Final = frozenset({"26000"})
 # What says that the server is ending the connection.
 _SHUTDOWN: Final = frozenset({"57P01", "57P02", "57P05", "25P03"})
 
@@ -144,11 +142,14 @@ _NOT_READY: Final = (
 )
 
 
+def is_stale(error: psycopg.Error) -> bool:
+    """Tell whether a prepared statement was refused: its tables have changed, or the server forgot it."""
+    return error.sqlstate == "26000" or (error.sqlstate == "0A000" and "cached plan" in str(error))
+
+
 def may_run_again(error: psycopg.Error, connection: Any, sql: str) -> bool:
     """Tell whether a statement that failed outside of a transaction may be repeated: never done twice."""
-    if error.sqlstate in _ROLLED_BACK or error.sqlstate in _STALE_STATEMENT:
-        return True
-    if isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error):
+    if error.sqlstate in _ROLLED_BACK or is_stale(error):
         return True
     return is_lost(error, connection) and is_plain_select(sql)
 

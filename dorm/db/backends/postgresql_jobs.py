@@ -10,7 +10,7 @@ from typing import Final
 from ...exceptions import NotSupportedError, TransactionManagementError
 from ..driver import Demands, Opening, Row
 from .postgresql_connection import IDLE, psycopg
-from .postgresql_errors import is_lost, may_run_again, unknown_outcome
+from .postgresql_errors import is_lost, is_stale, may_run_again, unknown_outcome
 from .postgresql_pool import Link
 
 TUPLES: Final = psycopg.pq.ExecStatus.TUPLES_OK
@@ -69,11 +69,19 @@ def opening_of(demands: Demands | None) -> Opening:
     return Opening((" ".join(words),))
 
 
+def forget_stale(error: psycopg.Error, link: Link) -> None:
+    """Have a connection prepare its statements anew, if *error* says that one of them is stale."""
+    if is_stale(error):
+        # psycopg does this for DDL on the same connection; it has no public name for it.
+        link.connection._prepared.clear()
+
+
 def must_raise(error: psycopg.Error, link: Link, sql: str, attempt: int, most: int) -> bool:
     """Tell whether a failed statement is not to be tried again.
 
     Raises OperationalError if it may have been done.
     """
+    forget_stale(error, link)
     if may_run_again(error, link.connection, sql):
         return attempt >= most
     if is_lost(error, link.connection):
