@@ -4,6 +4,7 @@ The public names. No driver is imported here: the one that DATABASES names comes
 """
 
 from . import transaction
+from .actions.prefetch import Prefetch
 from .conf import configure, settings
 from .db.capture import capture_queries
 from .db.health import ahealth_check, health_check
@@ -137,6 +138,7 @@ __all__ = [
     "PROTECT",
     "PositiveIntegerField",
     "PositiveSmallIntegerField",
+    "Prefetch",
     "ProgrammingError",
     "ProtectedError",
     "Q",

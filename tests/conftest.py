@@ -137,7 +137,10 @@ class Caller:
 
 def twin_of(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return the a-twin of a bound method, or of a function in its own module."""
-    home: Any = getattr(method, "__self__", None) or sys.modules[method.__module__]
+    # An empty queryset is false, and asking whether it is empty would fetch it.
+    home: Any = getattr(method, "__self__", None)
+    if home is None:
+        home = sys.modules[method.__module__]
     twin: Callable[..., Any] = getattr(home, f"a{method.__name__}")
     return twin
 

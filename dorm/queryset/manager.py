@@ -37,6 +37,10 @@ class Manager(Generic[Model_co]):
         """Return the rows that every query of this manager begins with."""
         return QuerySet(self.model)
 
+    def all(self) -> QuerySet[Any]:
+        """Return every row; of a related manager, those that `prefetch_related()` has loaded."""
+        return self.get_queryset()
+
 
 def _forwarded(name: str) -> Callable[..., Any]:
     method = getattr(QuerySet, name)
@@ -48,7 +52,6 @@ def _forwarded(name: str) -> Callable[..., Any]:
     return forward
 
 
-for _name in [
-    name for name in vars(QuerySet) if not name.startswith("_") and callable(getattr(QuerySet, name))
-]:
-    setattr(Manager, _name, _forwarded(_name))
+for _name, _method in list(vars(QuerySet).items()):
+    if callable(_method) and not _name.startswith("_") and _name not in vars(Manager):
+        setattr(Manager, _name, _forwarded(_name))

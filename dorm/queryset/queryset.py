@@ -6,15 +6,17 @@ uses and in being awaited.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
 from types import GenericAlias
 from typing import Any, Generic, Self, cast
 
 from .._run import run_sync
 from .._typevars import Model_co, Row_co
-from ..actions import bulk, read, save
+from ..actions import bulk, read, save, upsert
 from ..actions import delete as deletion
 from ..actions import update as updating
+from ..actions.prefetch import Prefetch, attach
+from ..actions.prefetch import check as check_prefetch
 from ..db.executor import Executor
 from ..db.routers import async_read_executor, async_write_executor, read_executor, write_executor
 from ..expressions import Expression, OrderBy, Q
@@ -25,11 +27,14 @@ from ..query.query import Query
 # How many rows `repr()` shows before it says that there are more.
 SHOWN = 20
 
+# How many rows `async for` fetches at a time.
+CHUNK = 2000
+
 
 class QuerySet(Generic[Model_co, Row_co]):
     """Rows of a model, fetched when they are needed: by a loop, `await`, `list()`, `len()` or `bool()`."""
 
-    __slots__ = ("_alias", "_instance", "_result_cache", "model", "query")
+    __slots__ = ("_alias", "_instance", "_prefetch", "_result_cache", "model", "query")
 
     # `QuerySet[Author]` names one of two parameters: the run time need not count them.
     def __class_getitem__(cls, parameters: Any) -> GenericAlias:
@@ -41,6 +46,7 @@ class QuerySet(Generic[Model_co, Row_co]):
         self._alias = using
         # The row from which a relation leads here, if one does: the routers may want to know.
         self._instance: Any = None
+        self._prefetch: tuple[str | Prefetch, ...] = ()
         self._result_cache: list[Row_co] | None = None
 
     def _refined(self, query: Query) -> Self:
@@ -49,6 +55,7 @@ class QuerySet(Generic[Model_co, Row_co]):
         refined.query = query
         refined._alias = self._alias
         refined._instance = self._instance
+        refined._prefetch = self._prefetch
         refined._result_cache = None
         return refined
 
@@ -115,6 +122,14 @@ class QuerySet(Generic[Model_co, Row_co]):
         """
         return self._refined(self.query.with_related(names))
 
+    def prefetch_related(self, *lookups: str | Prefetch | None) -> Self:
+        """Load relations of all rows too, by one statement for each ("book_set__tags"); None clears."""
+        refined = self._refined(self.query)
+        names = tuple(lookup for lookup in lookups if lookup is not None)
+        check_prefetch(self._options, names)
+        refined._prefetch = (*self._prefetch, *names) if len(names) == len(lookups) else names
+        return refined
+
     def annotate(self, **annotations: Expression) -> QuerySet[Model_co, Any]:
         """Add a computed value to each row; an aggregate groups by row, or by the values() before it."""
         return self._refined(self.query.annotated(annotations))
@@ -135,7 +150,8 @@ class QuerySet(Generic[Model_co, Row_co]):
         Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
         """
         query = self.query.filtered(args, lookups)
-        return cast(Row_co, run_sync(read.get(self._executor(), query, self._asked("get", args, lookups))))
+        db, asked = self._executor(), self._asked("get", args, lookups)
+        return cast(Row_co, run_sync(self._with_relations(db, read.get(db, query, asked))))
 
     async def aget(self, *args: Q, **lookups: Any) -> Row_co:
         """Return the one row that meets the conditions.
@@ -143,19 +159,22 @@ class QuerySet(Generic[Model_co, Row_co]):
         Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
         """
         query = self.query.filtered(args, lookups)
-        return cast(Row_co, await read.get(self._async_executor(), query, self._asked("aget", args, lookups)))
+        db, asked = self._async_executor(), self._asked("aget", args, lookups)
+        return cast(Row_co, await self._with_relations(db, read.get(db, query, asked)))
 
     def get_or_none(self, *args: Q, **lookups: Any) -> Row_co | None:
         """Return the one row that meets the conditions, or None; more than one raises."""
         query = self.query.filtered(args, lookups)
-        asked = self._asked("get_or_none", args, lookups)
-        return cast("Row_co | None", run_sync(read.get_or_none(self._executor(), query, asked)))
+        db, asked = self._executor(), self._asked("get_or_none", args, lookups)
+        row = self._with_relations(db, read.get_or_none(db, query, asked))
+        return cast("Row_co | None", run_sync(row))
 
     async def aget_or_none(self, *args: Q, **lookups: Any) -> Row_co | None:
         """Return the one row that meets the conditions, or None; more than one raises."""
         query = self.query.filtered(args, lookups)
-        asked = self._asked("aget_or_none", args, lookups)
-        return cast("Row_co | None", await read.get_or_none(self._async_executor(), query, asked))
+        db, asked = self._async_executor(), self._asked("aget_or_none", args, lookups)
+        row = self._with_relations(db, read.get_or_none(db, query, asked))
+        return cast("Row_co | None", await row)
 
     def _asked(self, method: str, args: tuple[Q, ...], lookups: Mapping[str, Any]) -> Callable[[], str]:
         """Return what shows the call in an error: "Author.objects.get(name='Ada')"."""
@@ -168,36 +187,48 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     def first(self) -> Row_co | None:
         """Return the first row, by primary key if there is no order; None when there is none."""
-        return cast("Row_co | None", run_sync(read.first(self._executor(), self.query)))
+        db = self._executor()
+        return cast("Row_co | None", run_sync(self._with_relations(db, read.first(db, self.query))))
 
     async def afirst(self) -> Row_co | None:
         """Return the first row, by primary key if there is no order; None when there is none."""
-        return cast("Row_co | None", await read.first(self._async_executor(), self.query))
+        db = self._async_executor()
+        return cast("Row_co | None", await self._with_relations(db, read.first(db, self.query)))
 
     def last(self) -> Row_co | None:
         """Return the last row, by primary key if there is no order; None when there is none."""
-        return cast("Row_co | None", run_sync(read.last(self._executor(), self.query)))
+        db = self._executor()
+        return cast("Row_co | None", run_sync(self._with_relations(db, read.last(db, self.query))))
 
     async def alast(self) -> Row_co | None:
         """Return the last row, by primary key if there is no order; None when there is none."""
-        return cast("Row_co | None", await read.last(self._async_executor(), self.query))
+        db = self._async_executor()
+        return cast("Row_co | None", await self._with_relations(db, read.last(db, self.query)))
 
     # -- facts about the rows --------------------------------------------------------------------
 
     def count(self) -> int:
-        """Return the number of rows, by SELECT COUNT(*)."""
+        """Return the number of rows, by SELECT COUNT(*) unless they are here already."""
+        if self._result_cache is not None:
+            return len(self._result_cache)
         return run_sync(read.count(self._executor(), self.query))
 
     async def acount(self) -> int:
-        """Return the number of rows, by SELECT COUNT(*)."""
+        """Return the number of rows, by SELECT COUNT(*) unless they are here already."""
+        if self._result_cache is not None:
+            return len(self._result_cache)
         return await read.count(self._async_executor(), self.query)
 
     def exists(self) -> bool:
         """Return whether there is a row."""
+        if self._result_cache is not None:
+            return bool(self._result_cache)
         return run_sync(read.exists(self._executor(), self.query))
 
     async def aexists(self) -> bool:
         """Return whether there is a row."""
+        if self._result_cache is not None:
+            return bool(self._result_cache)
         return await read.exists(self._async_executor(), self.query)
 
     def aggregate(self, **aggregates: Expression) -> dict[str, Any]:
@@ -221,6 +252,50 @@ class QuerySet(Generic[Model_co, Row_co]):
         instance = self.model(**values)
         await save.save(self._async_writer(), instance, force_insert=True)
         return instance
+
+    def get_or_create(
+        self, defaults: Mapping[str, Any] | None = None, **lookups: Any
+    ) -> tuple[Model_co, bool]:
+        """Return the row that meets *lookups*, else a new one of these and *defaults*; and whether it is new.
+
+        Of several that try at once, one makes the row and the others find it.
+        """
+        return run_sync(upsert.get_or_create(self._writer(), self.query, lookups, defaults))
+
+    async def aget_or_create(
+        self, defaults: Mapping[str, Any] | None = None, **lookups: Any
+    ) -> tuple[Model_co, bool]:
+        """Return the row that meets *lookups*, else a new one of these and *defaults*; and whether it is new.
+
+        Of several that try at once, one makes the row and the others find it.
+        """
+        return await upsert.get_or_create(self._async_writer(), self.query, lookups, defaults)
+
+    def update_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Set *defaults* in the row that meets *lookups*, or make it, of *create_defaults* if given.
+
+        Returns the instance and whether it is new.
+        """
+        made = upsert.update_or_create(self._writer(), self.query, lookups, defaults, create_defaults)
+        return run_sync(made)
+
+    async def aupdate_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Set *defaults* in the row that meets *lookups*, or make it, of *create_defaults* if given.
+
+        Returns the instance and whether it is new.
+        """
+        db = self._async_writer()
+        return await upsert.update_or_create(db, self.query, lookups, defaults, create_defaults)
 
     def bulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
         """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
@@ -256,13 +331,29 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     def _fetched(self) -> list[Row_co]:
         if self._result_cache is None:
-            self._result_cache = run_sync(read.fetch(self._executor(), self.query))
+            self._result_cache = run_sync(self._load(self._executor()))
         return self._result_cache
 
     async def _afetched(self) -> list[Row_co]:
         if self._result_cache is None:
-            self._result_cache = await read.fetch(self._async_executor(), self.query)
+            self._result_cache = await self._load(self._async_executor())
         return self._result_cache
+
+    async def _load(self, db: Executor) -> list[Any]:
+        rows = await read.fetch(db, self.query)
+        if self._prefetch:
+            await attach(db, rows, self._prefetch)
+        return rows
+
+    def _with_relations(self, db: Executor, action: Coroutine[Any, Any, Any]) -> Coroutine[Any, Any, Any]:
+        """Return *action*, which gives one row or None, with what is to be prefetched after it."""
+        return self._completed(db, action) if self._prefetch else action
+
+    async def _completed(self, db: Executor, action: Coroutine[Any, Any, Any]) -> Any:
+        row = await action
+        if row is not None:
+            await attach(db, [row], self._prefetch)
+        return row
 
     def __iter__(self) -> Iterator[Row_co]:
         return iter(self._fetched())
@@ -271,7 +362,7 @@ class QuerySet(Generic[Model_co, Row_co]):
         return self._afetched().__await__()
 
     def __aiter__(self) -> AsyncIterator[Row_co]:
-        return self.aiterator()
+        return _AsyncRows(self, CHUNK)
 
     def __len__(self) -> int:
         return len(self._fetched())
@@ -288,7 +379,7 @@ class QuerySet(Generic[Model_co, Row_co]):
             raise ValueError(f"a queryset has no index {key}: order it the other way round, or use last()")
         if self._result_cache is not None:
             return self._result_cache[key]
-        rows = run_sync(read.fetch(self._executor(), self.query.sliced(key, key + 1)))
+        rows = self._refined(self.query.sliced(key, key + 1))._fetched()
         if not rows:
             raise IndexError(f"the queryset has no row {key}")
         return rows[0]
@@ -307,14 +398,22 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     def iterator(self, chunk_size: int = 2000) -> Iterator[Row_co]:
         """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
+        self._refuse_prefetch("iterator")
         stream = run_sync(read.stream(self._executor(), self.query, chunk_size))
         return _rows(stream)
 
     def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Row_co]:
         """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
+        self._refuse_prefetch("aiterator")
         if chunk_size < 1:
             raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")
         return _AsyncRows(self, chunk_size)
+
+    def _refuse_prefetch(self, method: str) -> None:
+        if self._prefetch:
+            raise ValueError(
+                f"{method}() keeps no rows, and prefetch_related() needs them all: leave one out"
+            )
 
     async def avalues(self, *names: str) -> list[dict[str, Any]]:
         """Return dicts of these columns, of all columns without names, as a list."""
@@ -365,6 +464,9 @@ class _AsyncRows(AsyncIterator[Any]):
         if self._stream is None:
             if self._queryset._result_cache is not None:
                 raise StopAsyncIteration
+            if self._queryset._prefetch:
+                self._chunk = iter(await self._queryset._afetched())
+                return await self.__anext__()
             executor = self._queryset._async_executor()
             self._stream = await read.stream(executor, self._queryset.query, self._size)
         self._chunk = iter(await self._stream.fetch())

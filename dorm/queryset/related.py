@@ -51,6 +51,65 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         _forget(self)
         return created
 
+    def get_or_create(
+        self, defaults: Mapping[str, Any] | None = None, **lookups: Any
+    ) -> tuple[Model_co, bool]:
+        """Return the row that refers to the instance and meets *lookups*, or a new one that does."""
+        found: tuple[Model_co, bool] = _unfiltered(self).get_or_create(defaults, **self._pointed(lookups))
+        _forget(self)
+        return found
+
+    async def aget_or_create(
+        self, defaults: Mapping[str, Any] | None = None, **lookups: Any
+    ) -> tuple[Model_co, bool]:
+        """Return the row that refers to the instance and meets *lookups*, or a new one that does."""
+        rows = _unfiltered(self)
+        found: tuple[Model_co, bool] = await rows.aget_or_create(defaults, **self._pointed(lookups))
+        _forget(self)
+        return found
+
+    def update_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Set *defaults* in the row that refers to the instance and meets *lookups*, or make it."""
+        rows, pointed = _unfiltered(self), self._pointed(lookups)
+        found: tuple[Model_co, bool] = rows.update_or_create(defaults, create_defaults, **pointed)
+        _forget(self)
+        return found
+
+    async def aupdate_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Set *defaults* in the row that refers to the instance and meets *lookups*, or make it."""
+        rows, pointed = _unfiltered(self), self._pointed(lookups)
+        found: tuple[Model_co, bool] = await rows.aupdate_or_create(defaults, create_defaults, **pointed)
+        _forget(self)
+        return found
+
+    def bulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+        """Insert instances that refer to the instance, a batch in one statement."""
+        created: list[Model_co] = _unfiltered(self).bulk_create(self._all_pointed(objs), batch_size)
+        _forget(self)
+        return created
+
+    async def abulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+        """Insert instances that refer to the instance, a batch in one statement."""
+        created: list[Model_co] = await _unfiltered(self).abulk_create(self._all_pointed(objs), batch_size)
+        _forget(self)
+        return created
+
+    def _all_pointed(self, objs: Iterable[Any]) -> list[Any]:
+        rows = list(objs)
+        for row in rows:
+            setattr(row, self.relation.field.name, self.instance)
+        return rows
+
     def _pointed(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.relation.field
         clash = next((name for name in (key.name, key.attname) if name in values), None)
@@ -129,6 +188,75 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         """Save a new row and pair the instance with it."""
         created: Model_co = await _unfiltered(self).acreate(**values)
         await self.aadd(created, through_defaults=through_defaults)
+        return created
+
+    def get_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        *,
+        through_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Return the row that the instance is paired with and that meets *lookups*, or a new one, paired."""
+        found: tuple[Model_co, bool] = self.get_queryset().all().get_or_create(defaults, **lookups)
+        if found[1]:
+            self.add(found[0], through_defaults=through_defaults)
+        return found
+
+    async def aget_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        *,
+        through_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Return the row that the instance is paired with and that meets *lookups*, or a new one, paired."""
+        rows = self.get_queryset().all()
+        found: tuple[Model_co, bool] = await rows.aget_or_create(defaults, **lookups)
+        if found[1]:
+            await self.aadd(found[0], through_defaults=through_defaults)
+        return found
+
+    def update_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        *,
+        through_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Set *defaults* in the paired row that meets *lookups*, or make one and pair it."""
+        rows = self.get_queryset().all()
+        found: tuple[Model_co, bool] = rows.update_or_create(defaults, create_defaults, **lookups)
+        if found[1]:
+            self.add(found[0], through_defaults=through_defaults)
+        return found
+
+    async def aupdate_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        create_defaults: Mapping[str, Any] | None = None,
+        *,
+        through_defaults: Mapping[str, Any] | None = None,
+        **lookups: Any,
+    ) -> tuple[Model_co, bool]:
+        """Set *defaults* in the paired row that meets *lookups*, or make one and pair it."""
+        rows = self.get_queryset().all()
+        found: tuple[Model_co, bool] = await rows.aupdate_or_create(defaults, create_defaults, **lookups)
+        if found[1]:
+            await self.aadd(found[0], through_defaults=through_defaults)
+        return found
+
+    def bulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+        """Insert instances, a batch in one statement, and pair the instance with them."""
+        created: list[Model_co] = _unfiltered(self).bulk_create(objs, batch_size)
+        self.add(*created)
+        return created
+
+    async def abulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+        """Insert instances, a batch in one statement, and pair the instance with them."""
+        created: list[Model_co] = await _unfiltered(self).abulk_create(objs, batch_size)
+        await self.aadd(*created)
         return created
 
     def add(self, *objs: Any, through_defaults: Mapping[str, Any] | None = None) -> None:
