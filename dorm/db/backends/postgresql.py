@@ -12,8 +12,9 @@ from typing import Any
 from ...conf import settings
 from ...sql.dialects.postgresql import PostgreSQLDialect
 from ..driver import Demands, Job, Opening, Row, Source, TransactionLost, Turn
+from ..transient import attempts, pause
 from . import postgresql_errors
-from .postgresql_connection import FAILED, IN_TRANSACTION, VENDOR, attempts, pause, psycopg, target_of
+from .postgresql_connection import FAILED, IN_TRANSACTION, VENDOR, psycopg, target_of
 from .postgresql_errors import is_lost, unknown_outcome
 from .postgresql_jobs import (
     count_of,

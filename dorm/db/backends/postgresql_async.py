@@ -11,13 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias, cast
 
 from ..driver import Demands, Job, Opening, Row, TransactionLost
+from ..transient import attempts, pause
 from . import postgresql_errors
 from .postgresql_connection import (
     FAILED,
     IN_TRANSACTION,
     Target,
-    attempts,
-    pause,
     psycopg,
     session_statement,
 )
@@ -77,14 +76,15 @@ class LoopPool:
     async def take(self, use: str) -> Link:
         """Return a connection for this task; OperationalError when none can be had within POOL_TIMEOUT."""
         who = asyncio.current_task()
-        got = self._shelf.take(who, use)
+        shelf = self._shelf
+        got = shelf.take(who, use)
         if got is None:
-            got = await self._wait(who, use)
+            got = await self._wait(shelf, who, use)
         if isinstance(got, Link):
             if not self.target.check or not got.must_be_asked() or await self._is_alive(got):
                 return got
-            self._shelf.reopen(got)
-        return await self._open(who, use)
+            shelf.reopen(got)
+        return await self._open(shelf, who, use)
 
     def give(self, link: Link) -> None:
         """Take a connection back; one in a transaction, or still at work, is closed."""
@@ -97,38 +97,26 @@ class LoopPool:
 
     async def exchange(self, link: Link, use: str) -> Link:
         """Return a new connection for one that is broken."""
-        self._shelf.reopen(link)
-        return await self._open(asyncio.current_task(), use)
+        shelf = self._shelf
+        shelf.reopen(link)
+        return await self._open(shelf, asyncio.current_task(), use)
 
-    async def _wait(self, who: Any, use: str) -> Answer:
+    async def _wait(self, shelf: Shelf, who: Any, use: str) -> Answer:
         waiter = TaskWaiter(self._loop)
-        self._shelf.line.append(waiter)
+        shelf.line.append(waiter)
         future = waiter.future
         try:
             await asyncio.wait((future,), timeout=self.target.timeout)
         except BaseException:
-            self._turn_down(waiter)
+            _turn_down(shelf, waiter)
             raise
         if not future.done():
-            self._shelf.leave_line(waiter)
-            raise self._shelf.exhausted(_task_name)
+            shelf.leave_line(waiter)
+            raise shelf.exhausted(_task_name)
         got = future.result()
         if isinstance(got, Link):
-            self._shelf.mark(got, who, use)
+            shelf.mark(got, who, use)
         return got
-
-    def _turn_down(self, waiter: TaskWaiter) -> None:
-        """Pass on what was given to someone who was cancelled while waiting."""
-        future = waiter.future
-        if not future.done():
-            future.cancel()
-            self._shelf.leave_line(waiter)
-        elif future.exception() is None:
-            got = future.result()
-            if isinstance(got, Link):
-                self._shelf.give(got)
-            else:
-                self._shelf.not_opened()
 
     async def _is_alive(self, link: Link) -> bool:
         try:
@@ -140,26 +128,47 @@ class LoopPool:
             raise
         return True
 
-    async def _open(self, who: Any, use: str) -> Link:
-        """Open a connection in the place that is kept for it; a cancellation gives the place up."""
+    async def _open(self, shelf: Shelf, who: Any, use: str) -> Link:
+        """Open a connection in the place that is kept for it.
+
+        It comes to its end in a task of its own: one that is cancelled would leave its socket open.
+        """
+        task = self._loop.create_task(self._connect())
         try:
-            link = await self._connect()
+            link = await asyncio.shield(task)
         except BaseException:
-            self._shelf.not_opened()
+            if task.done():
+                self._arrived(shelf, task)
+            else:
+                task.add_done_callback(lambda done: self._arrived(shelf, done))
             raise
-        self._shelf.opened(link, who, use)
+        self._place(shelf, link, who, use)
         if not self._is_open:
             self._is_open = True
             tell(self.target, "opened")
-            await self._fill(link)
+            await self._fill(shelf, link)
         return link
 
-    async def _fill(self, first: Link) -> None:
+    def _place(self, shelf: Shelf, link: Link, who: Any, use: str) -> None:
+        shelf.opened(link, who, use)
+        if shelf is not self._shelf:
+            link.close()
+            raise closed_meanwhile(self.target)
+
+    def _arrived(self, shelf: Shelf, task: asyncio.Task[Link]) -> None:
+        """Take in a connection that nobody waits for any more."""
+        if task.cancelled() or task.exception() is not None:
+            shelf.not_opened()
+            return
+        shelf.opened(task.result(), None, "later")
+        self.give(task.result())
+
+    async def _fill(self, shelf: Shelf, first: Link) -> None:
         """Open what MIN_POOL_SIZE asks for beyond the first."""
         try:
-            while self._shelf.size < self.target.min_size:
-                self._shelf.opening += 1
-                self.give(await self._open(None, "later"))
+            while shelf.size < self.target.min_size:
+                shelf.opening += 1
+                self.give(await self._open(shelf, None, "later"))
         except BaseException:
             self.give(first)
             raise
@@ -190,8 +199,8 @@ class LoopPool:
     def close(self) -> None:
         """Close every connection, without waiting; the next use opens new ones."""
         was_open, self._is_open = self._is_open, False
-        waiting = self._shelf.empty()
-        for waiter in waiting:
+        shelf, self._shelf = self._shelf, Shelf(self.target)
+        for waiter in shelf.empty():
             waiter.fail(closed_meanwhile(self.target))
         if was_open:
             tell(self.target, "closed")
@@ -199,7 +208,22 @@ class LoopPool:
     def abandon(self) -> list[object]:
         """Forget every connection, in the child of a fork; return what must stay alive."""
         self._is_open = False
-        return self._shelf.abandon()
+        shelf, self._shelf = self._shelf, Shelf(self.target)
+        return shelf.abandon()
+
+
+def _turn_down(shelf: Shelf, waiter: TaskWaiter) -> None:
+    """Pass on what was given to someone who was cancelled while waiting."""
+    future = waiter.future
+    if not future.done():
+        future.cancel()
+        shelf.leave_line(waiter)
+    elif future.exception() is None:
+        got = future.result()
+        if isinstance(got, Link):
+            shelf.give(got)
+        else:
+            shelf.not_opened()
 
 
 def _task_name(task: Any) -> str:

@@ -5,7 +5,6 @@ Stands on psycopg; opens nothing by itself, since that is done in two colours.
 
 from __future__ import annotations
 
-import os
 import select
 from collections.abc import Callable, Mapping
 from math import ceil
@@ -128,23 +127,3 @@ def has_news(connection: Any) -> bool:
     # A connection that is closed has no socket.
     except (psycopg.Error, ValueError, OSError):
         return True
-
-
-# -- when to try again -----------------------------------------------------------------------------
-
-
-def attempts() -> int:
-    """Return how often a statement is tried in all: DORM_RETRY_ATTEMPTS, 3 when unset or no number."""
-    try:
-        return max(1, int(os.environ.get("DORM_RETRY_ATTEMPTS", "3")))
-    except ValueError:
-        return 3
-
-
-def pause(attempt: int) -> float:
-    """Return the seconds to wait after a failed *attempt*: DORM_RETRY_BACKOFF (0.1), doubled each time."""
-    try:
-        base = max(0.0, float(os.environ.get("DORM_RETRY_BACKOFF", "0.1")))
-    except ValueError:
-        base = 0.1
-    return base * 2.0 ** (attempt - 1)

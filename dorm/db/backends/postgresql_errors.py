@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ... import exceptions as ours
+from ..transient import UnknownOutcome
 from .postgresql_connection import psycopg
 
 ERRORS: Final[tuple[type[Exception], ...]] = (psycopg.Error, psycopg.Warning, UnicodeEncodeError)
@@ -159,9 +160,9 @@ def is_plain_select(sql: str) -> bool:
     return sql[:7].upper() in ("SELECT ", "SELECT\n")
 
 
-def unknown_outcome(error: Exception, what: str) -> ours.OperationalError:
+def unknown_outcome(error: Exception, what: str) -> UnknownOutcome:
     """Return the error for work that may or may not be done."""
-    return ours.OperationalError(
+    return UnknownOutcome(
         f"the connection was lost while {what} was under way ({message_of(error)}): "
         "it is not known whether it took effect, so it was not repeated"
     )

@@ -15,14 +15,13 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from ...exceptions import OperationalError
 from ..logs import lifecycle_logger
+from ..transient import attempts, pause
 from .postgresql_connection import (
     IDLE,
     UNKNOWN,
     VENDOR,
     Target,
-    attempts,
     has_news,
-    pause,
     psycopg,
     register_loaders,
     session_statement,
@@ -268,21 +267,21 @@ class ThreadPool:
     def take(self, use: str) -> Link:
         """Return a connection for this thread; OperationalError when none can be had within POOL_TIMEOUT."""
         who = get_ident()
+        waiter = None
         with self._lock:
-            got = self._shelf.take(who, use)
-            waiter = None
+            shelf = self._shelf
+            got = shelf.take(who, use)
             if got is None:
                 waiter = ThreadWaiter()
-                self._shelf.line.append(waiter)
+                shelf.line.append(waiter)
         if waiter is not None:
-            got = self._wait(waiter, who, use)
-        assert got is not None
+            got = self._wait(shelf, waiter, who, use)
         if isinstance(got, Link):
             if not self.target.check or self._is_alive(got):
                 return got
             with self._lock:
-                self._shelf.reopen(got)
-        return self._open(who, use)
+                shelf.reopen(got)
+        return self._open(shelf, who, use)
 
     def give(self, link: Link) -> None:
         """Take a connection back; one in a transaction is closed."""
@@ -297,33 +296,26 @@ class ThreadPool:
     def exchange(self, link: Link, use: str) -> Link:
         """Return a new connection for one that is broken."""
         with self._lock:
-            self._shelf.reopen(link)
-        return self._open(get_ident(), use)
+            shelf = self._shelf
+            shelf.reopen(link)
+        return self._open(shelf, get_ident(), use)
 
-    def _wait(self, waiter: ThreadWaiter, who: int, use: str) -> Answer:
+    def _wait(self, shelf: Shelf, waiter: ThreadWaiter, who: int, use: str) -> Answer:
         try:
             waiter.wait(self.target.timeout)
         except BaseException:
             with self._lock:
-                self._turn_down(waiter)
+                _turn_down(shelf, waiter)
             raise
         with self._lock:
             if waiter.error is not None:
                 raise waiter.error
             if waiter.got is None:
-                self._shelf.leave_line(waiter)
-                raise self._shelf.exhausted(_thread_name)
+                shelf.leave_line(waiter)
+                raise shelf.exhausted(_thread_name)
             if isinstance(waiter.got, Link):
-                self._shelf.mark(waiter.got, who, use)
+                shelf.mark(waiter.got, who, use)
             return waiter.got
-
-    def _turn_down(self, waiter: ThreadWaiter) -> None:
-        if isinstance(waiter.got, Link):
-            self._shelf.give(waiter.got)
-        elif waiter.got is not None:
-            self._shelf.not_opened()
-        else:
-            self._shelf.leave_line(waiter)
 
     def _is_alive(self, link: Link) -> bool:
         if not link.must_be_asked():
@@ -334,29 +326,40 @@ class ThreadPool:
             return False
         return True
 
-    def _open(self, who: int, use: str) -> Link:
+    def _open(self, shelf: Shelf, who: int, use: str) -> Link:
+        """Open a connection in the place that is kept for it."""
         try:
             link = self._connect()
         except BaseException:
             with self._lock:
-                self._shelf.not_opened()
+                shelf.not_opened()
             raise
         with self._lock:
-            self._shelf.opened(link, who, use)
+            shelf.opened(link, who, use)
+            if shelf is not self._shelf:
+                link.close()
+                raise closed_meanwhile(self.target)
             is_first, self._is_open = not self._is_open, True
         if is_first:
             tell(self.target, "opened")
-            self._fill()
+            self._fill(shelf, link)
         return link
 
-    def _fill(self) -> None:
+    def _fill(self, shelf: Shelf, first: Link) -> None:
         """Open what MIN_POOL_SIZE asks for beyond the first."""
-        while True:
-            with self._lock:
-                if self._shelf.size >= self.target.min_size:
-                    return
-                self._shelf.opening += 1
-            self.give(self._open(get_ident(), "later"))
+        try:
+            while self._keep_place_below_smallest(shelf):
+                self.give(self._open(shelf, get_ident(), "later"))
+        except BaseException:
+            self.give(first)
+            raise
+
+    def _keep_place_below_smallest(self, shelf: Shelf) -> bool:
+        with self._lock:
+            if shelf.size >= self.target.min_size:
+                return False
+            shelf.opening += 1
+            return True
 
     def _connect(self) -> Link:
         attempt = 1
@@ -381,7 +384,8 @@ class ThreadPool:
     def close(self) -> None:
         """Close every connection, wherever it is; the next use opens new ones."""
         with self._lock:
-            waiting = self._shelf.empty()
+            shelf, self._shelf = self._shelf, Shelf(self.target)
+            waiting = shelf.empty()
             was_open, self._is_open = self._is_open, False
         for waiter in waiting:
             waiter.fail(closed_meanwhile(self.target))
@@ -393,7 +397,18 @@ class ThreadPool:
         # Another thread of the parent may have held it; that thread does not exist here.
         self._lock = RLock()
         self._is_open = False
-        return self._shelf.abandon()
+        shelf, self._shelf = self._shelf, Shelf(self.target)
+        return shelf.abandon()
+
+
+def _turn_down(shelf: Shelf, waiter: ThreadWaiter) -> None:
+    """Pass on what was given to someone who does not wait any more."""
+    if isinstance(waiter.got, Link):
+        shelf.give(waiter.got)
+    elif waiter.got is not None:
+        shelf.not_opened()
+    else:
+        shelf.leave_line(waiter)
 
 
 def _thread_name(ident: Any) -> str:
