@@ -147,9 +147,8 @@ async def _load(
 
 def _start(relation: AnyRelation, prefetch: Prefetch) -> Query:
     options = options_of(relation.target.model)
-    if prefetch.queryset is None:
-        return Query.of(options)
-    query: Query = prefetch.queryset.query
+    start = options.default_manager.get_queryset() if prefetch.queryset is None else prefetch.queryset
+    query: Query = start.query
     if query.shape.options is not options:
         raise FieldError(f"{prefetch!r} expects rows of {options.name}, not of {query.shape.options.name}")
     if query.shape.sliced:

@@ -28,6 +28,7 @@ class Options:
         db_table: str | None = None,
         ordering: Sequence[str] = (),
         unique_together: Sequence[tuple[str, ...]] = (),
+        names_of_managers: Mapping[str, str] | None = None,
         inheritable: Mapping[str, Any],
         fields: Sequence[Field[Any]],
     ) -> None:
@@ -38,6 +39,11 @@ class Options:
         self.label = f"{self.app_label}.{model.__name__}"
         self.db_table = check_identifier(db_table or self._default_table(), "db_table")
         self.inheritable = dict(inheritable)
+        self.names_of_managers = dict(names_of_managers or {})
+        # Given when the class is made: managers by name, the one that related managers take after, the base.
+        self.managers: dict[str, Any] = {}
+        self.default_manager: Any = None
+        self.base_manager: Any = None
         self.abstract = abstract
         self.ordering = tuple(ordering)
         self.unique_together = tuple(unique_together)

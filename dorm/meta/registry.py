@@ -57,7 +57,7 @@ class Registry:
         self.models.pop(options.label, None)
 
     def find(self, name: str, source: type[Any], new: type[Any] | None = None) -> type[Any] | None:
-        """Return the model that *name* means in a field of *source*, *new* counted in; None if there is none."""
+        """Return the model that *name* means in a field of *source*, *new* counted in; None if not defined."""
         own = options_of(source)
         if name == "self":
             return own.model
@@ -103,7 +103,7 @@ def connect_pairs(field: ManyToManyField) -> list[ManyToMany]:
 
 
 def _pair_keys(field: ManyToManyField, through: Options) -> tuple[ForeignKey, ForeignKey]:
-    """Return the keys of *through* that refer to the two models, those that `through_fields` names if it does."""
+    """Return the keys of *through* that refer to the two models: those of `through_fields` if it is given."""
     where = f"{field.model.__name__}.{field.name}"
     if field.through_fields is not None:
         keys = [through.get_field(name) for name in field.through_fields]

@@ -17,7 +17,7 @@ from ..fields.related import ForeignKey
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
 from ..query.query import Query
-from ..queryset.related import ManyRelatedManager, RelatedManager
+from ..queryset.related import related_manager
 
 
 class ForwardRelation:
@@ -83,9 +83,7 @@ class ReverseAccessor:
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
         if instance is None:
             return self
-        if isinstance(self.relation, ManyToMany):
-            return ManyRelatedManager(self.relation, instance)
-        return RelatedManager(self.relation, instance)
+        return related_manager(self.relation, instance)
 
     def __set__(self, instance: Any, value: Any) -> None:
         name = self.relation.accessor

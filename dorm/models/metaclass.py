@@ -21,7 +21,8 @@ from .descriptors import ForwardRelation, ReverseAccessor, ReverseOneToOne
 from .instances import is_generated, lazy_initialiser
 
 META_OPTIONS: Final = ("abstract", "app_label", "db_table", "ordering", "unique_together")
-INHERITED_OPTIONS: Final = ("app_label", "ordering")
+MANAGER_OPTIONS: Final = ("base_manager_name", "default_manager_name")
+INHERITED_OPTIONS: Final = ("app_label", "ordering", *MANAGER_OPTIONS)
 
 
 class ModelBase(type):
@@ -65,6 +66,8 @@ class ModelBase(type):
             field = options.by_attname.get(name)
             if field is not None:
                 return field
+            if not options.abstract and name in ("_default_manager", "_base_manager"):
+                return getattr(options, name[1:])
             if options.abstract and name == "objects":
                 raise AttributeError(f"{cls.__name__} is abstract: it has no rows, and so no manager")
             suggestion = nearest(name, [*options.by_attname, *dir(cls)])
@@ -134,7 +137,7 @@ def _meta_options(name: str, meta: Any, parents: list[ModelBase]) -> dict[str, A
             **given,
         }
     for key in given:
-        if key not in META_OPTIONS:
+        if key not in (*META_OPTIONS, *MANAGER_OPTIONS):
             raise ImproperlyConfigured(
                 f"{name}.Meta has an unknown option {key!r}.{did_you_mean(nearest(key, META_OPTIONS))} "
                 f"Options: {listed(META_OPTIONS)}."
@@ -151,6 +154,7 @@ def _meta_options(name: str, meta: Any, parents: list[ModelBase]) -> dict[str, A
         "db_table": given.get("db_table"),
         "ordering": tuple(ordering),
         "unique_together": _groups_of_names(given.get("unique_together", ())),
+        "names_of_managers": {key: given[key] for key in MANAGER_OPTIONS if key in given},
         "inheritable": {key: given[key] for key in INHERITED_OPTIONS if key in given},
     }
 
@@ -213,11 +217,31 @@ def _give_initialiser(cls: ModelBase) -> None:
 def _give_managers(cls: ModelBase, namespace: dict[str, Any]) -> None:
     """Give the class its own copy of each inherited manager, and `objects` if it has none by that name."""
     for base in reversed(cls.__mro__[1:]):
-        for name, value in vars(base).items():
+        for name, value in list(vars(base).items()):
             if isinstance(value, Manager) and name not in namespace:
                 setattr(cls, name, _owned(value, cls, name))
     if not isinstance(vars(cls).get("objects"), Manager):
         setattr(cls, "objects", _owned(Manager(), cls, "objects"))
+    options = cls._meta
+    managers = {name: value for name, value in vars(cls).items() if isinstance(value, Manager)}
+    options.managers = managers
+    first = min(managers, key=lambda name: managers[name].number)
+    options.default_manager = _manager_named(options, "default_manager_name", first)
+    options.base_manager = _manager_named(options, "base_manager_name", None) or _owned(Manager(), cls, "")
+
+
+def _manager_named(options: Options, option: str, otherwise: str | None) -> Manager[Any] | None:
+    name = options.names_of_managers.get(option) or otherwise
+    if name is None:
+        return None
+    if name not in options.managers:
+        suggestion = nearest(name, options.managers)
+        raise ImproperlyConfigured(
+            f"{options.name}.Meta.{option} is {name!r}, which is no manager.{did_you_mean(suggestion)} "
+            f"Managers: {listed(options.managers)}."
+        )
+    manager: Manager[Any] = options.managers[name]
+    return manager
 
 
 def _owned(manager: Manager[Any], cls: ModelBase, name: str) -> Manager[Any]:

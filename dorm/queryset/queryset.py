@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
 from types import GenericAlias
-from typing import Any, Generic, Self, cast
+from typing import Any, ClassVar, Generic, Self, cast
 
 from .._run import run_sync
 from .._typevars import Model_co, Row_co
@@ -36,6 +36,9 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     __slots__ = ("_alias", "_instance", "_prefetch", "_result_cache", "model", "query")
 
+    # Set by the module of managers, which stands on this one.
+    manager_class: ClassVar[Any]
+
     # `QuerySet[Author]` names one of two parameters: the run time need not count them.
     def __class_getitem__(cls, parameters: Any) -> GenericAlias:
         return GenericAlias(cls, parameters)
@@ -48,6 +51,13 @@ class QuerySet(Generic[Model_co, Row_co]):
         self._instance: Any = None
         self._prefetch: tuple[str | Prefetch, ...] = ()
         self._result_cache: list[Row_co] | None = None
+
+    @classmethod
+    def as_manager(cls) -> Any:
+        """Return a manager whose queries are of this class, and which has its methods."""
+        return cls.manager_class.from_queryset(cls)()
+
+    as_manager.__func__.queryset_only = True  # type: ignore[attr-defined]  # read by from_queryset()
 
     def _refined(self, query: Query) -> Self:
         refined = object.__new__(type(self))

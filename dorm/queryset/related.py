@@ -13,9 +13,9 @@ from .._typevars import Model_co
 from ..actions import relate
 from ..db.executor import Executor
 from ..db.routers import async_write_executor, write_executor
+from ..lookups.paths import FieldView
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
-from ..query.query import Query
 from .manager import Manager
 from .queryset import QuerySet
 
@@ -36,8 +36,7 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
     def get_queryset(self) -> QuerySet[Any]:
         """Return the rows that refer to the instance; raises FieldError when it is not saved."""
         key = self.relation.field
-        query = Query.of(options_of(key.model)).referring_to(key, key.key_of(self.instance))
-        return _started(self, query, self.relation.accessor)
+        return _related(self, super().get_queryset(), key, key.key_of(self.instance))
 
     def create(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
@@ -175,8 +174,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         """Return the rows that the instance is paired with; raises FieldError when it is not saved."""
         relation = self.relation
         key = relation.field.key_in(self.instance, relation.source.target_field)
-        query = Query.of(options_of(relation.target.model)).referring_to(relation.backward, key)
-        return _started(self, query, relation.accessor)
+        return _related(self, super().get_queryset(), relation.backward, key)
 
     def create(self, *, through_defaults: Mapping[str, Any] | None = None, **values: Any) -> Model_co:
         """Save a new row and pair the instance with it."""
@@ -306,6 +304,32 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
 AnyRelated = RelatedManager[Any] | ManyRelatedManager[Any]
 
 
+def related_manager(relation: ReverseRelation | ManyToMany, instance: Any) -> AnyRelated:
+    """Return the manager of *instance*'s rows, which takes after the default manager of their model."""
+    default = options_of(relation.target.model).default_manager
+    base: type[Any] = ManyRelatedManager if isinstance(relation, ManyToMany) else RelatedManager
+    kind: Any = _kind(base, type(default))
+    manager: AnyRelated = kind.__new__(kind)
+    if hasattr(default, "__dict__"):
+        vars(manager).update(vars(default))
+    base.__init__(manager, relation, instance)
+    return manager
+
+
+_kinds: dict[tuple[type[Any], type[Any]], type[Any]] = {}
+
+
+def _kind(base: type[Any], default: type[Any]) -> type[Any]:
+    """Return a class that is both; *base* when the default manager is a plain one."""
+    if default is Manager:
+        return base
+    kind = _kinds.get((base, default))
+    if kind is None:
+        kind = type(f"{base.__name__}Of{default.__name__}", (base, default), {"__slots__": ()})
+        _kinds[base, default] = kind
+    return kind
+
+
 def _executor(manager: AnyRelated) -> Executor:
     return write_executor(None, manager.relation.target.model, manager.instance)
 
@@ -315,16 +339,19 @@ def _async_executor(manager: AnyRelated) -> Executor:
 
 
 def _unfiltered(manager: AnyRelated) -> QuerySet[Any]:
-    rows: QuerySet[Any] = QuerySet(manager.relation.target.model)
+    rows = manager.queryset_class(manager.relation.target.model)
     rows._instance = manager.instance
     return rows
 
 
-def _started(manager: AnyRelated, query: Query, accessor: str | None) -> QuerySet[Any]:
-    """Return the rows of *query*; those that `prefetch_related()` has loaded already, if it has."""
-    rows: QuerySet[Any] = QuerySet(manager.relation.target.model, query)
+def _related(manager: AnyRelated, start: QuerySet[Any], relation: FieldView, key: Any) -> QuerySet[Any]:
+    """Return those rows of *start* that *relation* leads from to the row of that key.
+
+    If `prefetch_related()` has loaded them already, they are there.
+    """
+    rows = start._refined(start.query.referring_to(relation, key))
     rows._instance = manager.instance
-    rows._result_cache = manager.instance.__dict__.get("_prefetched", {}).get(accessor)
+    rows._result_cache = vars(manager.instance).get("_prefetched", {}).get(manager.relation.accessor)
     return rows
 
 
