@@ -38,13 +38,7 @@ def test_get_sends_no_order(call: Any) -> None:
 
     call(dorm.create_tables, Odd)
     call(Ordered.objects.create)
-    statements: list[str] = []
+    with dorm.capture_queries() as queries:
+        call(Ordered.objects.get, extra="x")
 
-    def note(sender: str, sql: str, params: Any) -> None:
-        statements.append(sql)
-
-    dorm.pre_query.connect(note)
-    call(Ordered.objects.get, extra="x")
-    dorm.pre_query.disconnect(note)
-
-    assert len(statements) == 1 and "ORDER BY" not in statements[0]
+    assert len(queries) == 1 and "ORDER BY" not in queries[0].sql

@@ -44,14 +44,10 @@ def statements() -> Callable[[], Any]:
     @contextmanager
     def collect() -> Iterator[list[str]]:
         sent: list[str] = []
-
-        def receiver(sender: Any, sql: str, params: Any) -> None:
-            sent.append(sql)
-
-        dorm.pre_query.connect(receiver)
-        try:
-            yield sent
-        finally:
-            dorm.pre_query.disconnect(receiver)
+        with dorm.capture_queries() as queries:
+            try:
+                yield sent
+            finally:
+                sent += [query.sql for query in queries]
 
     return collect
