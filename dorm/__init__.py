@@ -71,7 +71,17 @@ from .fields import (
 )
 from .models import Model, acreate_tables, create_tables
 from .queryset import Manager, QuerySet
-from .signals import Signal, post_delete, post_query, post_save, pre_delete, pre_query, pre_save
+from .signals import (
+    Signal,
+    class_prepared,
+    m2m_changed,
+    post_delete,
+    post_query,
+    post_save,
+    pre_delete,
+    pre_query,
+    pre_save,
+)
 from .validators import (
     EmailValidator,
     MaxLengthValidator,
@@ -164,9 +174,11 @@ __all__ = [
     "acreate_tables",
     "ahealth_check",
     "capture_queries",
+    "class_prepared",
     "configure",
     "create_tables",
     "health_check",
+    "m2m_changed",
     "post_delete",
     "post_query",
     "post_save",

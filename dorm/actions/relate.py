@@ -14,9 +14,11 @@ from ..exceptions import FieldError
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
 from ..query.query import Query
+from ..signals import m2m_changed
 from .bulk import bulk_create
 from .delete import delete
 from .read import fetch
+from .save import tell
 from .update import update
 
 # -- pairs ----------------------------------------------------------------------------------------
@@ -26,91 +28,109 @@ async def add(
     db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any], defaults: Mapping[str, Any]
 ) -> None:
     """Pair *instance* with *others*, instances or keys; pairs that are there already stay as they are."""
+    change = Change(db, relation, instance)
     keys = _keys(relation, others)
-    if not keys:
-        return
-    async with db.atomic():
-        await _add_keys(db, relation, _own_key(relation, instance), keys, defaults)
+    if keys:
+        async with db.atomic():
+            present = set(await change.paired(keys))
+            await change.insert([other for other in keys if other not in present], defaults)
 
 
 async def remove(db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any]) -> None:
     """Part *instance* from *others*; those that it is not paired with are passed over."""
+    change = Change(db, relation, instance)
     keys = _keys(relation, others)
-    if keys:
-        async with db.atomic():
-            await _remove_keys(db, relation, _own_key(relation, instance), keys)
+    async with db.atomic():
+        await change.delete(keys)
 
 
 async def clear(db: Executor, relation: ManyToMany, instance: Any) -> None:
     """Part *instance* from all."""
-    key = _own_key(relation, instance)
+    change = Change(db, relation, instance)
     async with db.atomic():
-        for direction in _directions(relation):
-            await delete(db, _pairs(direction).referring_to(direction.source, key))
+        await change.delete_all()
 
 
 async def set_pairs(
     db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any], defaults: Mapping[str, Any]
 ) -> None:
     """Pair *instance* with *others* and with no one else; pairs that stay are not touched."""
-    wanted, key = _keys(relation, others), _own_key(relation, instance)
+    change = Change(db, relation, instance)
+    wanted = _keys(relation, others)
     async with db.atomic():
-        present = await _paired(db, relation, key)
-        gone = [other for other in present if other not in set(wanted)]
-        if gone:
-            await _remove_keys(db, relation, key, gone)
-        new = [other for other in wanted if other not in set(present)]
-        if new:
-            await _insert(db, relation, key, new, defaults)
+        present = await change.paired()
+        await change.delete([other for other in present if other not in set(wanted)])
+        await change.insert([other for other in wanted if other not in set(present)], defaults)
 
 
-async def _add_keys(
-    db: Executor, relation: ManyToMany, key: Any, keys: list[Any], defaults: Mapping[str, Any]
-) -> None:
-    present = set(await _paired(db, relation, key, keys))
-    missing = [other for other in keys if other not in present]
-    if missing:
-        await _insert(db, relation, key, missing, defaults)
+class Change:
+    """Pairs of one instance that come and go, with the signals that tell of it."""
 
+    def __init__(self, db: Executor, relation: ManyToMany, instance: Any) -> None:
+        self.db = db
+        self.relation = relation
+        self.instance = instance
+        self.key = relation.field.key_in(instance, relation.source.target_field)
+        # In a symmetrical relation, each pair stands both ways.
+        self.directions = (relation, relation.backward) if relation.field.symmetrical else (relation,)
 
-async def _paired(
-    db: Executor, relation: ManyToMany, key: Any, among: Sequence[Any] | None = None
-) -> list[Any]:
-    """Return the keys that *key* is paired with, those in *among* if it is given."""
-    query = _pairs(relation).referring_to(relation.source, key)
-    if among is not None:
-        query = query.referring_to_any(relation.goal, among)
-    return await fetch(db, query.rows("flat", (relation.goal.attname,)))
+    async def paired(self, among: Sequence[Any] | None = None) -> list[Any]:
+        """Return the keys that the instance is paired with, those in *among* if it is given."""
+        query = _pairs(self.relation).referring_to(self.relation.source, self.key)
+        if among is not None:
+            query = query.referring_to_any(self.relation.goal, among)
+        return await fetch(self.db, query.rows("flat", (self.relation.goal.attname,)))
 
+    async def insert(self, keys: Sequence[Any], defaults: Mapping[str, Any]) -> None:
+        """Make the pairs with *keys*."""
+        if not keys:
+            return
+        rows = [
+            self.relation.through(**defaults, **{one.source.attname: self.key, one.goal.attname: other})
+            for other in keys
+            for one in self.directions
+        ]
+        await self.tell("pre_add", set(keys))
+        # Someone else may have made the same pair meanwhile: then it is there, which is what was asked.
+        through = options_of(self.relation.through)
+        await bulk_create(self.db, through, rows, 1000, ignore_conflicts=True)
+        await self.tell("post_add", set(keys))
 
-async def _insert(
-    db: Executor, relation: ManyToMany, key: Any, keys: Sequence[Any], defaults: Mapping[str, Any]
-) -> None:
-    rows = [
-        relation.through(**defaults, **{one.source.attname: key, one.goal.attname: other})
-        for other in keys
-        for one in _directions(relation)
-    ]
-    # Someone else may have made the same pair meanwhile: then it is there, which is what was asked.
-    await bulk_create(db, options_of(relation.through), rows, 1000, ignore_conflicts=True)
+    async def delete(self, keys: Sequence[Any]) -> None:
+        """Delete the pairs with *keys*."""
+        if not keys:
+            return
+        await self.tell("pre_remove", set(keys))
+        for one in self.directions:
+            pairs = _pairs(one).referring_to(one.source, self.key).referring_to_any(one.goal, keys)
+            await delete(self.db, pairs)
+        await self.tell("post_remove", set(keys))
 
+    async def delete_all(self) -> None:
+        """Delete every pair."""
+        await self.tell("pre_clear", None)
+        for one in self.directions:
+            await delete(self.db, _pairs(one).referring_to(one.source, self.key))
+        await self.tell("post_clear", None)
 
-async def _remove_keys(db: Executor, relation: ManyToMany, key: Any, keys: Sequence[Any]) -> None:
-    for one in _directions(relation):
-        await delete(db, _pairs(one).referring_to(one.source, key).referring_to_any(one.goal, keys))
-
-
-def _directions(relation: ManyToMany) -> tuple[ManyToMany, ...]:
-    """Return the directions to write: in a symmetrical relation, each pair stands both ways."""
-    return (relation, relation.backward) if relation.field.symmetrical else (relation,)
+    async def tell(self, action: str, keys: set[Any] | None) -> None:
+        """Send `m2m_changed`: *action* is about to happen, or has happened, to the pairs with *keys*."""
+        if m2m_changed.active:
+            await tell(
+                self.db,
+                m2m_changed,
+                self.relation.through,
+                instance=self.instance,
+                action=action,
+                reverse=not self.relation.is_forward,
+                model=self.relation.target.model,
+                pk_set=keys,
+                using=self.db.alias,
+            )
 
 
 def _pairs(relation: ManyToMany) -> Query:
     return Query.of(options_of(relation.through)).ordered(())
-
-
-def _own_key(relation: ManyToMany, instance: Any) -> Any:
-    return relation.field.key_in(instance, relation.source.target_field)
 
 
 def _keys(relation: ManyToMany, others: Iterable[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from ..fields.related import CASCADE, ForeignKey, ManyToManyField, RelationField
 from ..meta.options import Options, options_of
 from ..meta.registry import connect_key, connect_pairs, registry
 from ..queryset.manager import Manager
+from ..signals import class_prepared
 from .descriptors import ForwardRelation, ReverseAccessor, ReverseOneToOne
 from .instances import is_generated, lazy_initialiser
 
@@ -57,6 +58,8 @@ class ModelBase(type):
         _give_managers(cls, kept)
         for relation_field in registry.add(cls):
             _connect(relation_field)
+        if class_prepared.active:
+            class_prepared.send(cls)
         return cls
 
     def __getattr__(cls, name: str) -> Any:
