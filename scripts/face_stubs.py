@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 from stub_text import cut, cut_class, cut_function, names_of, parse, render, statements, write
 
+Method = ast.FunctionDef | ast.AsyncFunctionDef
+
 SCRIPT = "scripts/face_stubs.py"
 
 IMPORTS = """
@@ -34,6 +36,9 @@ def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[_M, Any]
 def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[_M, tuple[Any, ...]]: ...
 @overload
 def values_list(self, *names: str, flat: bool) -> QuerySet[_M, Any]: ...
+# What it makes stands for a manager: it has the same methods, and keeps its class through a chain.
+@classmethod
+def as_manager(cls) -> Self: ...
 @overload
 async def avalues_list(self, name: str, /, *, flat: Literal[True]) -> list[Any]: ...
 @overload
@@ -48,11 +53,14 @@ MANAGER = """
 def __get__(self: Manager[_Unbound], instance: None, owner: type[_Owner]) -> Manager[_Owner]: ...
 @overload
 def __get__(self, instance: None, owner: Any) -> Self: ...
+@classmethod
+def from_queryset(cls, queryset_class: type[_Queryset], class_name: str | None = None) -> type[_Queryset]: ...
 """
 
-# An instance's attribute, where a plain manager is the class's.
+# An instance's attribute, where a plain manager is the class's; with the methods of its model's own manager.
 RELATED_MANAGER = """
 def __get__(self, instance: Any, owner: type[Any]) -> Self: ...
+def __getattr__(self, name: str) -> Any: ...
 """
 
 # Only this one name: a member declared on Model would win over a manager that a class assigns.
@@ -84,14 +92,16 @@ def manager() -> list[ast.stmt]:
     head = """
 _M = TypeVar("_M", bound=Model, covariant=True, default="_Unbound")
 _Owner = TypeVar("_Owner", bound=Model)
+_Queryset = TypeVar("_Queryset", bound=QuerySet[Any, Any])
 class _Unbound(Model): ...
 """
     source = read("queryset.queryset")
     imports = [node for node in source.body if isinstance(node, ast.Import | ast.ImportFrom)]
 
     def change(node: ast.ClassDef) -> ast.ClassDef:
-        out = with_text(MANAGER)(node)
+        out = with_text(MANAGER, "__new__")(node)
         own = {name for child in out.body for name in names_of(child)}
+        out.body = [OwnRows().visit(child) for child in out.body]
         out.body += [method for method in forwarded(source) if not own.issuperset(names_of(method))]
         return out
 
@@ -99,16 +109,35 @@ class _Unbound(Model): ...
 
 
 def forwarded(source: ast.Module) -> list[ast.stmt]:
-    """Return the public methods of QuerySet as a manager has them."""
+    """Return the public methods of QuerySet as a manager has them.
+
+    With their docstrings: no source says to an editor what the loop puts on a manager.
+    """
     node = next(one for one in source.body if isinstance(one, ast.ClassDef) and one.name == "QuerySet")
     methods = [
         child
         for child in with_text(QUERYSET, "__class_getitem__")(node).body
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(child, Method)
         and not child.name.startswith("_")
-        and not any(ast.unparse(decorator) == "property" for decorator in child.decorator_list)
+        and not any(ast.unparse(one) in ("property", "classmethod") for one in child.decorator_list)
     ]
+    texts = {names_of(child)[0]: docstring(child) for child in node.body if names_of(child)}
+    for method in methods:
+        if texts.get(method.name) and not method.decorator_list:
+            method.body = [ast.Expr(ast.Constant(texts[method.name]))]
     return [Beginning().visit(copy.deepcopy(method)) for method in methods]
+
+
+def docstring(node: ast.stmt) -> str | None:
+    """Return the docstring of a method as it is written, None when there is none."""
+    return ast.get_docstring(node, clean=False) if isinstance(node, Method) else None
+
+
+class OwnRows(ast.NodeTransformer):
+    """The rows of a manager are of its model, which a type variable without a bound cannot say."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.parse("QuerySet[_M]", mode="eval").body if ast.unparse(node) == "QuerySet[Any]" else node
 
 
 class Beginning(ast.NodeTransformer):
@@ -121,12 +150,16 @@ class Beginning(ast.NodeTransformer):
 
 
 def related() -> list[ast.stmt]:
-    """Return the stub of RelatedManager."""
+    """Return the stub of the related managers."""
     head = '_M = TypeVar("_M", bound=Model, covariant=True)'
-    return [
-        *statements(IMPORTS + head),
-        *body("queryset.related", {"RelatedManager": with_text(RELATED_MANAGER, "model")}),
-    ]
+
+    def change(node: ast.ClassDef) -> ast.ClassDef:
+        out = with_text(RELATED_MANAGER, "model")(node)
+        out.body = [OwnRows().visit(child) for child in out.body]
+        return out
+
+    changes = {"RelatedManager": change, "ManyRelatedManager": change}
+    return [*statements(IMPORTS + head), *body("queryset.related", changes)]
 
 
 def metaclass() -> list[ast.stmt]:

@@ -11,8 +11,9 @@ import ast
 import copy
 import re
 import sys
+from typing import TypeAlias
 
-from stub_text import cut, cut_class, names_of, parse, render, statements, write
+from stub_text import cut, cut_class, names_of, parse, render, statements, used_names, write
 
 MODULES = ("base", "text", "numbers", "temporal", "structured", "related")
 
@@ -26,6 +27,15 @@ NULLS = (
 
 # A target given as text leaves R open (default Any): an annotation, a subscript or the plugin closes it.
 TARGETS = (("type[M]", "M", NULLS), ("str", "R", ((False, "bool", "False"),)))
+
+# A column of pairs has no `null`: one overload for each way to give the target.
+PAIR_TARGETS = (("type[M]", "M", NULLS[:1]), ("str", "R", NULLS[:1]))
+
+# An instance's attribute is the manager of its rows, which nothing can take the place of.
+PAIRS = """
+def __set__(self, instance: Model, value: Never) -> None: ...
+"""
+IGNORED = PAIRS.strip()
 
 # On a model, a field stands for its value; anywhere else (`_meta.pk`) it is itself.
 DESCRIPTOR = """
@@ -41,17 +51,25 @@ def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
 # The modules that have the type variable at run time too; in the others it is private, as the stub's alone.
 HAVE_T = ("base", "temporal")
 
-RELATED_VARIABLES = 'M = TypeVar("M", bound=Model)\nR = TypeVar("R", default=Any)'
+RELATED_VARIABLES = """
+M = TypeVar("M", bound=Model)
+R = TypeVar("R", default=Any)
+P = TypeVar("P", bound=Model, default=Any)
+"""
 
 IMPORTS = """
-from typing import Any, Literal, Self, overload
+from typing import Any, Generic, Literal, Never, Self, overload
 from typing_extensions import TypeVar
 from dorm.expressions.base import Expression
 from dorm.fields.base import Choices, Field
 from dorm.validators import Validator
 from dorm.models.base import Model
-from collections.abc import Iterable
+from dorm.queryset.related import ManyRelatedManager
+from collections.abc import Iterable, Mapping
 """
+
+
+Targets: TypeAlias = tuple[tuple[str, str, tuple[tuple[bool, str, str | None], ...]], ...]
 
 
 class Family:
@@ -89,13 +107,17 @@ class Family:
 
     def init(self, node: ast.ClassDef) -> ast.FunctionDef:
         """Return the `__init__` of *node*, its own or inherited, with `**options` spelled out."""
-        common = self._own_init(self.classes["Field"])
-        nearest = next(self._own_init(one) for one in self.chain(node) if self._has_init(one))
+        nearest, *above = [self._own_init(one) for one in self.chain(node) if self._has_init(one)]
         init = copy.deepcopy(nearest)
-        if init.args.kwarg is not None:
-            init.args.kwarg = None
-            init.args.kwonlyargs += copy.deepcopy(common.args.kwonlyargs)
-            init.args.kw_defaults += copy.deepcopy(common.args.kw_defaults)
+        for common in above if init.args.kwarg is not None else ():
+            taken = {argument.arg for argument in (*init.args.args, *init.args.kwonlyargs)}
+            for argument, default in zip(common.args.kwonlyargs, common.args.kw_defaults):
+                if argument.arg not in taken:
+                    init.args.kwonlyargs.append(copy.deepcopy(argument))
+                    init.args.kw_defaults.append(copy.deepcopy(default))
+            if common.args.kwarg is None:
+                break
+        init.args.kwarg = None
         return init
 
     @staticmethod
@@ -124,19 +146,32 @@ class Family:
 
     def _subclass(self, node: ast.ClassDef, base: ast.ClassDef) -> ast.ClassDef:
         out = cut_class(node)
+        # A field that a field keeps is no descriptor of it, as a declaration would make it.
+        for child in out.body:
+            if isinstance(child, ast.AnnAssign) and self.classes.keys() & used_names([child]):
+                child.annotation = ast.Name("Any")
         inherited = self._inherited(base)
         out.body = [child for child in out.body if says_more(child, inherited)]
-        related = node.name == "ForeignKey" or base.name == "ForeignKey"
-        variable = "R" if related else "T"
-        out.bases = [ast.parse(f"{base.name}[{variable}]", mode="eval").body]
+        bases, targets = self._relation(node, base)
+        out.bases = [ast.parse(text, mode="eval").body for text in bases]
         value = self.value(node)
-        if value == "T":
+        if value == "T" or node.name == "RelationField":
             # A base of several value types: it is not for use by itself.
             return out
         out.body = [child for child in out.body if "__init__" not in names_of(child)]
-        for target, held, nulls in TARGETS if related else (("", value, NULLS),):
+        for target, held, nulls in targets or (("", value, NULLS),):
             out.body += [self._overload(node, target, held, *null) for null in nulls]
+        if targets is PAIR_TARGETS:
+            out.body += statements(PAIRS)
         return out
+
+    def _relation(self, node: ast.ClassDef, base: ast.ClassDef) -> tuple[tuple[str, ...], Targets]:
+        """Return the bases of *node* as the stub writes them, and its targets if it is a relation."""
+        if node.name == "ManyToManyField":
+            return ("RelationField[ManyRelatedManager[P]]", "Generic[P]"), PAIR_TARGETS
+        if any(one.name == "RelationField" for one in self.chain(node)):
+            return (f"{base.name}[R]",), TARGETS
+        return (f"{base.name}[T]",), ()
 
     def _inherited(self, base: ast.ClassDef) -> dict[str, ast.stmt]:
         """Return the members of *base* and of those above it, the nearest of each name."""
@@ -189,7 +224,8 @@ def main(argv: list[str]) -> int:
             body = [node for node in body if names_of(node) != ["T"]]
             head += statements(RELATED_VARIABLES if module == "related" else 'T = TypeVar("T")')
         text = render("scripts/field_stubs.py", f"fields.{module}", [*head, *body])
-        files[f"fields.{module}"] = text if module in HAVE_T else re.sub(r"\b([TMR])\b", r"_\1", text)
+        text = text.replace(IGNORED, f"{IGNORED}  # type: ignore[override]")
+        files[f"fields.{module}"] = text if module in HAVE_T else re.sub(r"\b([TMRP])\b", r"_\1", text)
     return write(files, argv)
 
 

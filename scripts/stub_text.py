@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import EllipsisType
 
 ROOT = Path(__file__).parents[1]
 HEAD = "# Written by {script} from the module of the same name: change it there.\n\n"
@@ -74,7 +75,14 @@ def cut_class(node: ast.ClassDef) -> ast.ClassDef:
             if not (child.name.startswith("_") and not child.name.endswith("__")):
                 out.body.append(cut_function(child))
         elif isinstance(child, ast.Assign | ast.AnnAssign):
-            out.body.extend(cut_variable(child))
+            declared = cut_variable(child)
+            if child.value is not None and any(ast.unparse(base) == "Record" for base in node.bases):
+                declared = [
+                    declare(names_of(one)[0], one.annotation, ...)
+                    for one in declared
+                    if isinstance(one, ast.AnnAssign)
+                ]
+            out.body.extend(declared)
         elif isinstance(child, ast.ClassDef):
             out.body.append(cut_class(child))
     if not out.body:
@@ -139,8 +147,8 @@ def cut_variable(node: ast.Assign | ast.AnnAssign) -> list[ast.stmt]:
     return [declare(name, ast.Name("Any"))]
 
 
-def declare(name: str, annotation: ast.expr) -> ast.AnnAssign:
-    return ast.AnnAssign(ast.Name(name), annotation, None, 1)
+def declare(name: str, annotation: ast.expr, value: EllipsisType | None = None) -> ast.AnnAssign:
+    return ast.AnnAssign(ast.Name(name), annotation, None if value is None else ast.Constant(value), 1)
 
 
 def names_of(node: ast.stmt) -> list[str]:

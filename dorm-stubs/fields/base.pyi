@@ -55,6 +55,7 @@ class Field(Generic[T]):
     positive: bool
     has_pre_save: bool
     many_to_many: bool
+    joined: bool
     max_length: int | None
     related_model: Any
     verbose_name: str | None

@@ -1,19 +1,20 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Protocol, overload
+from collections.abc import Sequence
+from typing import Any, Generic, Literal, Never, Protocol, overload
 
 from typing_extensions import TypeVar
 
 from dorm._record import Record
 from dorm.exceptions import FieldError
-from dorm.fields.base import Choices, Field, PythonType
+from dorm.fields.base import Field, PythonType
 from dorm.lookups.paths import ModelView
 from dorm.models.base import Model
-from dorm.validators import Validator
+from dorm.queryset.related import ManyRelatedManager
 
 _M = TypeVar("_M", bound=Model)
 _R = TypeVar("_R", default=Any)
+_P = TypeVar("_P", bound=Model, default=Any)
 
 class OnDelete:
     name: str
@@ -41,11 +42,11 @@ class Step(Record):
     table: str
     local_column: str
     remote_column: str
-    many: bool
-    nullable: bool
-    forward: bool
+    many: bool = ...
+    nullable: bool = ...
+    forward: bool = ...
 
-class RelationField(Field[_T]):
+class RelationField(Field[_R]):
     to: PythonType | str
     related_name: str | None
     related_query_name: str | None
@@ -55,60 +56,9 @@ class RelationField(Field[_T]):
     def check_instance(self, instance: Any) -> None: ...
     def wrong_model(self, expected: str, instance: Any) -> FieldError: ...
     def key_in(self, instance: Any, key_field: Field[Any]) -> Any: ...
-    @overload
-    def __init__(
-        self: RelationField[Any],
-        verbose_name: str | None = None,
-        *,
-        null: Literal[False] = False,
-        blank: bool = False,
-        unique: bool = False,
-        primary_key: bool = False,
-        default: object = ...,
-        editable: bool = True,
-        db_index: bool = False,
-        db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
-        help_text: str = "",
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: RelationField[Any],
-        verbose_name: str | None = None,
-        *,
-        null: Literal[True],
-        blank: bool = False,
-        unique: bool = False,
-        primary_key: bool = False,
-        default: object = ...,
-        editable: bool = True,
-        db_index: bool = False,
-        db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
-        help_text: str = "",
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: RelationField[Any],
-        verbose_name: str | None = None,
-        *,
-        null: bool,
-        blank: bool = False,
-        unique: bool = False,
-        primary_key: bool = False,
-        default: object = ...,
-        editable: bool = True,
-        db_index: bool = False,
-        db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
-        help_text: str = "",
-    ) -> None: ...
 
 class ForeignKey(RelationField[_R]):
-    on_delete: OnDelete
+    on_delete: Any
     to_field: str | None
     db_constraint: bool
     limit_choices_to: Any
@@ -223,16 +173,20 @@ class OneToOneField(ForeignKey[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
         null: Literal[False] = False,
         blank: bool = False,
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
         editable: bool = True,
-        db_index: bool = False,
+        db_index: bool = True,
         db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
     @overload
@@ -242,16 +196,20 @@ class OneToOneField(ForeignKey[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
         null: Literal[True],
         blank: bool = False,
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
         editable: bool = True,
-        db_index: bool = False,
+        db_index: bool = True,
         db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
     @overload
@@ -261,16 +219,20 @@ class OneToOneField(ForeignKey[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
         null: bool,
         blank: bool = False,
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
         editable: bool = True,
-        db_index: bool = False,
+        db_index: bool = True,
         db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
     @overload
@@ -280,20 +242,24 @@ class OneToOneField(ForeignKey[_R]):
         on_delete: OnDelete,
         related_name: str | None = None,
         *,
+        related_query_name: str | None = None,
+        to_field: str | None = None,
+        db_constraint: bool = True,
+        limit_choices_to: Any = None,
+        verbose_name: str | None = None,
         null: bool = False,
         blank: bool = False,
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
         editable: bool = True,
-        db_index: bool = False,
+        db_index: bool = True,
         db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
+        validators: Sequence[Any] = ...,
         help_text: str = "",
     ) -> None: ...
 
-class ManyToManyField(RelationField[_T]):
+class ManyToManyField(RelationField[ManyRelatedManager[_P]], Generic[_P]):
     through: PythonType | str | None
     makes_table: Any
     through_fields: tuple[str, str] | None
@@ -301,13 +267,13 @@ class ManyToManyField(RelationField[_T]):
     pair_table: Any
     db_constraint: bool
     limit_choices_to: Any
-    source: ForeignKey | None
+    source: Any
 
     def db_type(self, connection: Any) -> None: ...
     @overload
     def __init__(
-        self: ManyToManyField[Any],
-        to: PythonType | str,
+        self: ManyToManyField[_M],
+        to: type[_M],
         related_name: str | None = None,
         *,
         related_query_name: str | None = None,
@@ -323,8 +289,8 @@ class ManyToManyField(RelationField[_T]):
     ) -> None: ...
     @overload
     def __init__(
-        self: ManyToManyField[Any],
-        to: PythonType | str,
+        self,
+        to: str,
         related_name: str | None = None,
         *,
         related_query_name: str | None = None,
@@ -338,20 +304,4 @@ class ManyToManyField(RelationField[_T]):
         blank: bool = False,
         help_text: str = "",
     ) -> None: ...
-    @overload
-    def __init__(
-        self: ManyToManyField[Any],
-        to: PythonType | str,
-        related_name: str | None = None,
-        *,
-        related_query_name: str | None = None,
-        through: PythonType | str | None = None,
-        through_fields: tuple[str, str] | None = None,
-        symmetrical: bool | None = None,
-        db_table: str | None = None,
-        db_constraint: bool = True,
-        limit_choices_to: Any = None,
-        verbose_name: str | None = None,
-        blank: bool = False,
-        help_text: str = "",
-    ) -> None: ...
+    def __set__(self, instance: Model, value: Never) -> None: ...  # type: ignore[override]

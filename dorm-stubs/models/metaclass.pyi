@@ -10,6 +10,7 @@ from dorm.queryset.manager import Manager
 
 _M = TypeVar("_M", bound=Model)
 META_OPTIONS: Any
+MANAGER_OPTIONS: Any
 INHERITED_OPTIONS: Any
 
 class ModelBase(type):

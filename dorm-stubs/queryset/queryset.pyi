@@ -1,7 +1,7 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
-from typing import Any, Generic, Literal, Self, overload
+from typing import Any, ClassVar, Generic, Literal, Self, overload
 
 from typing_extensions import TypeVar
 
@@ -16,6 +16,7 @@ SHOWN: int
 CHUNK: int
 
 class QuerySet(Generic[_M, _Row]):
+    manager_class: ClassVar[Any]
     model: type[_M]
     query: Query
 
@@ -91,6 +92,8 @@ class QuerySet(Generic[_M, _Row]):
     def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[_M, tuple[Any, ...]]: ...
     @overload
     def values_list(self, *names: str, flat: bool) -> QuerySet[_M, Any]: ...
+    @classmethod
+    def as_manager(cls) -> Self: ...
     @overload
     async def avalues_list(self, name: str, /, *, flat: Literal[True]) -> list[Any]: ...
     @overload
