@@ -11,7 +11,7 @@ from typing import Any
 from ..db.executor import Executor
 from ..fields import Field
 from ..meta.options import Options
-from ..query.write import compile_insert, insert_text
+from ..query.write import Take, compile_insert, insert_text
 from .read import origin
 from .save import inserted_fields, make_values, set_key, take_related_keys
 
@@ -31,16 +31,18 @@ async def bulk_create(
         if not isinstance(instance, options.model):
             raise TypeError(f"bulk_create() of {options.name} got {instance!r} ({type(instance).__name__})")
         take_related_keys(options, instance)
-    keys: list[Any] = []
+    made: list[tuple[Any, Take | None]] = []
     async with db.atomic():
         groups = _by_fields(options, instances)
         for fields, group in groups:
             for batch in batches(group, _rows_per_statement(db, fields, batch_size)):
-                keys += await _insert_batch(db, options, fields, batch, ignore_conflicts)
+                made += await _insert_batch(db, options, fields, batch, ignore_conflicts)
     ordered = [instance for _, group in groups for instance in group]
     # Only now: a batch that failed must not leave keys of rows that were rolled back.
-    for instance, key in zip(ordered, keys):
-        set_key(options, instance, key)
+    for instance, (row, take) in zip(ordered, made):
+        set_key(options, instance, row[0])
+        if take is not None:
+            take(instance, row)
         instance._adding = False
         instance._alias = origin(db)
     return instances
@@ -70,11 +72,11 @@ async def _insert_batch(
     fields: tuple[Field[Any], ...],
     batch: list[Any],
     ignore_conflicts: bool,
-) -> list[Any]:
-    """Insert one batch; return the keys of its rows, in order."""
+) -> list[tuple[Any, Take | None]]:
+    """Insert one batch; return what came back of its rows, in order, and what takes it in."""
     for instance in batch:
         make_values(fields, instance, adding=True)
-    extract = compile_insert(options, fields, db.dialect).extract
+    write = compile_insert(options, fields, db.dialect)
     sql = insert_text(options, fields, db.dialect, rows=len(batch), ignore_conflicts=ignore_conflicts)
-    rows = await db.fetch(sql, [value for instance in batch for value in extract(instance)])
-    return [row[0] for row in rows]
+    rows = await db.fetch(sql, [value for instance in batch for value in write.extract(instance)])
+    return [(row, write.take) for row in rows]

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..db.executor import Executor
 from ..exceptions import DatabaseError, FieldError
-from ..fields import Field
+from ..fields import NOT_PROVIDED, Field
+from ..fields.base import DATABASE_DEFAULT
 from ..meta.options import Options, options_of
 from ..query.compiled import compile_select
 from ..query.query import Query
@@ -63,26 +64,37 @@ async def insert(db: Executor, options: Options, instance: Any) -> None:
     write = compile_insert(options, fields, db.dialect)
     rows = await db.fetch(write.sql, write.extract(instance))
     set_key(options, instance, rows[0][0])
+    if write.take is not None:
+        write.take(instance, rows[0])
 
 
 def inserted_fields(options: Options, instance: Any) -> tuple[Field[Any], ...]:
-    """Return the fields of an INSERT: all, but for a key that the database makes."""
+    """Return the fields of an INSERT: all, but for a key and for values that the database makes."""
     pk = options.pk
-    if pk.auto and instance.__dict__.get(pk.attname) is None:
-        return options.fields_without_pk
-    return options.fields
+    made = pk.auto or pk.db_default is not NOT_PROVIDED
+    if made and instance.__dict__.get(pk.attname) is None:
+        return _chosen(options, instance, options.fields_without_pk)
+    return _chosen(options, instance, options.written_fields)
+
+
+def _chosen(options: Options, instance: Any, fields: tuple[Field[Any], ...]) -> tuple[Field[Any], ...]:
+    """Return those of *fields* that the instance does not leave to the database."""
+    if not options.database_made:
+        return fields
+    return tuple(field for field in fields if instance.__dict__.get(field.attname) is not DATABASE_DEFAULT)
 
 
 def set_key(options: Options, instance: Any, value: Any) -> None:
     """Set the primary key that the database gave back, unless the instance has one of its own."""
     if instance.__dict__.get(options.pk.attname) is None:
-        instance.__dict__[options.pk.attname] = options.pk.from_db_value(value)
+        pk = options.pk
+        instance.__dict__[pk.attname] = pk.load(value) if pk.has_load else pk.from_db_value(value)
 
 
 async def _insert_or_replace(db: Executor, options: Options, instance: Any, force_insert: bool) -> bool:
     """Insert a new instance, or update the row whose key it was given; return whether it was inserted."""
     if not force_insert and instance.__dict__.get(options.pk.attname) is not None:
-        if await _update(db, options, instance, options.fields_without_pk, adding=True):
+        if await _update(db, options, instance, _loaded(options, instance), adding=True):
             return False
     await insert(db, options, instance)
     return True
@@ -105,14 +117,30 @@ async def _update(
         row = Query.of(options).filtered((), {"pk": instance.pk})
         compiled = compile_select(row.shape, db.dialect)
         return bool(await db.fetch(compiled.sql, compiled.bind(row.params)))
-    write = compile_row_update(options, fields, db.dialect)
-    return await db.execute(write.sql, write.extract(instance)) > 0
+    returned = _returned(options, instance)
+    write = compile_row_update(options, fields, db.dialect, returned)
+    if write.take is None:
+        return await db.execute(write.sql, write.extract(instance)) > 0
+    rows = await db.fetch(write.sql, write.extract(instance))
+    if rows:
+        write.take(instance, rows[0])
+    return bool(rows)
+
+
+def _returned(options: Options, instance: Any) -> tuple[Field[Any], ...]:
+    """Return the columns that an UPDATE changes by itself, or whose value the instance does not know yet."""
+    held = instance.__dict__
+    return tuple(
+        field
+        for field in options.database_made
+        if field.generated or held.get(field.attname) is DATABASE_DEFAULT
+    )
 
 
 def _loaded(options: Options, instance: Any) -> tuple[Field[Any], ...]:
     """Return the columns that *instance* holds, its key left out: deferred ones are not written."""
     held = instance.__dict__
-    fields = options.fields_without_pk
+    fields = _chosen(options, instance, options.fields_without_pk)
     return fields if all(f.attname in held for f in fields) else tuple(f for f in fields if f.attname in held)
 
 
@@ -122,6 +150,9 @@ def _named(options: Options, names: Iterable[str]) -> frozenset[str]:
     fields = [options.get_column(name) for name in names]
     if options.pk in fields:
         raise FieldError("update_fields cannot name the primary key: it is how the row is found")
+    for field in fields:
+        if field.generated:
+            raise FieldError(f"update_fields cannot name {field.name!r}: the database computes it")
     return frozenset(field.name for field in fields)
 
 

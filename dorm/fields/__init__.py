@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .base import NOT_PROVIDED as NOT_PROVIDED
 from .base import Field as Field
+from .generated import GeneratedField as GeneratedField
 from .numbers import AutoField as AutoField
 from .numbers import BigAutoField as BigAutoField
 from .numbers import BigIntegerField as BigIntegerField
@@ -11,8 +12,11 @@ from .numbers import BooleanField as BooleanField
 from .numbers import DecimalField as DecimalField
 from .numbers import FloatField as FloatField
 from .numbers import IntegerField as IntegerField
+from .numbers import NullBooleanField as NullBooleanField
+from .numbers import PositiveBigIntegerField as PositiveBigIntegerField
 from .numbers import PositiveIntegerField as PositiveIntegerField
 from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
+from .numbers import SmallAutoField as SmallAutoField
 from .numbers import SmallIntegerField as SmallIntegerField
 from .related import CASCADE as CASCADE
 from .related import DO_NOTHING as DO_NOTHING
@@ -24,13 +28,18 @@ from .related import ForeignKey as ForeignKey
 from .related import ManyToManyField as ManyToManyField
 from .related import OnDelete as OnDelete
 from .related import OneToOneField as OneToOneField
+from .structured import ArrayField as ArrayField
+from .structured import BinaryField as BinaryField
 from .structured import JSONField as JSONField
 from .structured import UUIDField as UUIDField
 from .temporal import DateField as DateField
 from .temporal import DateTimeField as DateTimeField
+from .temporal import DurationField as DurationField
 from .temporal import TimeField as TimeField
 from .text import CharField as CharField
 from .text import EmailField as EmailField
+from .text import GenericIPAddressField as GenericIPAddressField
+from .text import IPAddressField as IPAddressField
 from .text import SlugField as SlugField
 from .text import TextField as TextField
 from .text import URLField as URLField

@@ -6,11 +6,12 @@ what it is bound to. A field never stands on its model class at run time: instan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, EnumMeta
 from types import GenericAlias
 from typing import Any, ClassVar, Final, Generic, NoReturn, Protocol, Self, TypeAlias, TypedDict, TypeVar
 
+from .._record import replace
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
 from ..lookups.paths import SEPARATOR, ModelView
 from ..lookups.table import FAMILY_WORDS, Family
@@ -37,6 +38,19 @@ class NotProvided:
 NOT_PROVIDED: Final = NotProvided()
 
 
+class DatabaseDefault:
+    """The type of DATABASE_DEFAULT: what an instance holds until the database has chosen a value."""
+
+    def __repr__(self) -> str:
+        return "DATABASE_DEFAULT"
+
+    def __reduce__(self) -> str:
+        return "DATABASE_DEFAULT"
+
+
+DATABASE_DEFAULT: Final = DatabaseDefault()
+
+
 class FieldOptions(TypedDict, total=False):
     """The keywords that every field takes."""
 
@@ -51,6 +65,12 @@ class FieldOptions(TypedDict, total=False):
     validators: Iterable[Validator]
     choices: Choices | None
     help_text: str
+    error_messages: Mapping[str, str] | None
+    db_default: object
+    db_comment: str | None
+    unique_for_date: str | None
+    unique_for_month: str | None
+    unique_for_year: str | None
 
 
 class Vendor(Protocol):
@@ -116,6 +136,7 @@ class Field(Generic[T]):
     empty_values: ClassVar[tuple[Any, ...]] = (None, "")
 
     auto: bool = False
+    generated: bool = False
     positive: bool = False
     has_pre_save: bool = False
     many_to_many: bool = False
@@ -124,7 +145,21 @@ class Field(Generic[T]):
     max_length: int | None = None
     related_model: Any = None
 
+    is_own_type: ClassVar[bool] = False
+    """Whether a class outside of dorm says the column's type, by `db_type()`."""
+    is_own_reading: ClassVar[bool] = False
+    """Whether a class outside of dorm says what becomes of a value that is read, by `from_db_value()`."""
+    is_own_writing: ClassVar[bool] = False
+    """Whether a class outside of dorm says what is stored, by `get_prep_value()` and its kin."""
+
     _arguments: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not cls.__module__.startswith("dorm.fields."):
+            cls.is_own_type = cls.is_own_type or "db_type" in vars(cls)
+            cls.is_own_reading = cls.is_own_reading or "from_db_value" in vars(cls)
+            cls.is_own_writing = cls.is_own_writing or not vars(cls).keys().isdisjoint(WRITING)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         field = super().__new__(cls)
@@ -150,6 +185,12 @@ class Field(Generic[T]):
         validators: Iterable[Validator] = (),
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = NOT_PROVIDED,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None:
         if primary_key and null:
             raise ImproperlyConfigured("A primary key always has a value: leave out null=True.")
@@ -164,7 +205,16 @@ class Field(Generic[T]):
         self.db_column = None if db_column is None else check_identifier(db_column, "db_column")
         self.validators: list[Validator] = list(validators)
         self.choices: list[tuple[Any, Any]] | None = None if choices is None else pairs(choices)
+        self.enum: PythonType | None = choices if isinstance(choices, EnumMeta) else None
+        if self.enum is not None:
+            self.default = self.as_member(default)
         self.help_text = help_text
+        self.error_messages = dict(error_messages or {})
+        self.db_default = db_default
+        self.db_comment = db_comment
+        self.unique_for_date = unique_for_date
+        self.unique_for_month = unique_for_month
+        self.unique_for_year = unique_for_year
         self.name = ""
         self.attname = ""
         self.column = ""
@@ -189,6 +239,41 @@ class Field(Generic[T]):
         """Return an unbound field made by the same call."""
         args, kwargs = self._arguments
         return type(self)(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return the name, the class's dotted path, and the arguments that make such a field again."""
+        kind = type(self)
+        module = "dorm.fields" if kind.__module__.startswith("dorm.fields.") else kind.__module__
+        options = self._options().items()
+        kwargs = {name: value for name, (value, default) in options if differs(value, default)}
+        return self.name, f"{module}.{kind.__qualname__}", [], kwargs
+
+    def _options(self) -> dict[str, tuple[Any, Any]]:
+        """Return the present value and the default of each option that dorm's own `__init__`s take."""
+        found: dict[str, tuple[Any, Any]] = {}
+        for base in type(self).__mro__:
+            init: Any = vars(base).get("__init__")
+            if init is None or not base.__module__.startswith("dorm.fields."):
+                continue
+            code = init.__code__
+            names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+            plain = dict(zip(reversed(names[: code.co_argcount - 1]), reversed(init.__defaults__ or ())))
+            defaults = {**plain, **(init.__kwdefaults__ or {})}
+            for name in names:
+                if name not in found and hasattr(self, name):
+                    found[name] = (self._given(name), defaults.get(name, NOT_PROVIDED))
+        return found
+
+    def _given(self, name: str) -> Any:
+        """Return the option *name* as it was given, where the attribute of that name is another thing."""
+        given = self._arguments[1]
+        if name == "unique" and self.primary_key:
+            return False
+        if name == "verbose_name":
+            return given.get(name, (self._arguments[0] or (None,))[0]) if self.name else self.verbose_name
+        if name in ("choices", "default") and name in given:
+            return given[name]
+        return getattr(self, name)
 
     @property
     def label(self) -> str:
@@ -220,9 +305,35 @@ class Field(Generic[T]):
     # -- the column
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         """What the column holds."""
         return ANY
+
+    @property
+    def has_load(self) -> bool:
+        """Whether a value that was read must pass through `load()`."""
+        return self.is_own_reading or self.enum is not None
+
+    @property
+    def type(self) -> ColumnType:
+        """What the column holds, and what is done to a value that was read."""
+        return replace(self.plain_type, load=self.load) if self.has_load else self.plain_type
+
+    def load(self, value: Any) -> Any:
+        """Return a value that the dialect has read as an instance holds it."""
+        if self.is_own_reading:
+            # Django's has two more parameters: an expression, and a connection.
+            value = filled(self.from_db_value, value)
+        return value if self.enum is None else self.as_member(value)
+
+    def as_member(self, value: Any) -> Any:
+        """Return the member of the field's enumeration that *value* stands for; ValueError if there is none.
+
+        What no column would hold (None, a callable, NOT_PROVIDED) is given back as it is.
+        """
+        if self.enum is None or value is None or value is NOT_PROVIDED or callable(value):
+            return value
+        return self.enum(value)
 
     def db_type(self, connection: Vendor) -> str | None:
         """Return the column's type as *connection*'s vendor writes it; None when there is no column."""
@@ -235,10 +346,15 @@ class Field(Generic[T]):
         return self.default is not NOT_PROVIDED
 
     def get_default(self) -> Any:
-        """Return the default, called when it is callable; None when there is none."""
+        """Return the default, called when it is callable; None when there is none.
+
+        With `db_default` alone it is DATABASE_DEFAULT, which leaves the choice to the database.
+        """
         if callable(self.default):
             return self.default()
-        return self.default if self.has_default() else None
+        if self.has_default():
+            return self.default
+        return None if self.db_default is NOT_PROVIDED or self.primary_key else DATABASE_DEFAULT
 
     def pre_save(self, instance: Any, add: bool) -> Any:
         """Return the value of *instance* to write; *add* says that its row is new.
@@ -270,9 +386,13 @@ class Field(Generic[T]):
         """Return *value* as what the column stores, None for None; raise FieldError when it cannot."""
         return self.prepare_operand(value)
 
-    def get_db_prep_value(self, value: Any) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any = None, prepared: bool = False) -> Any:
         """Return *value* in the form that is handed to the database codec."""
-        return self.get_prep_value(value)
+        return value if prepared else self.get_prep_value(value)
+
+    def stored(self, value: Any) -> Any:
+        """Return what `get_db_prep_value()` makes of *value*, whichever parameters a class gave it."""
+        return filled(self.get_db_prep_value, value)
 
     def from_db_value(self, value: Any) -> Any:
         """Return what the database gave as the type of the field; a value that is right already is kept."""
@@ -294,7 +414,7 @@ class Field(Generic[T]):
         """Return *value* converted, after every check."""
         converted = self.to_python(plain(value))
         self.validate(converted, model_instance)
-        return converted
+        return self.as_member(converted)
 
     def validate(self, value: Any, model_instance: Any = None) -> None:
         """Raise ValidationError when the field does not take *value*, or a validator refuses it.
@@ -303,22 +423,23 @@ class Field(Generic[T]):
         """
         if value is None:
             if not self.null:
-                raise ValidationError("This needs a value, not None.", code="null")
+                raise self.error("null", "This needs a value, not None.")
             return
         if not self.blank and value in self.empty_values:
-            raise ValidationError("This may not be left empty.", code="blank")
+            raise self.error("blank", "This may not be left empty.")
         if value not in self.empty_values:
             self.check_choice(value)
-            self.run_validators(value)
+            self.run_validators(plain(value))
 
     def check_choice(self, value: Any) -> None:
         """Raise ValidationError when there are choices and *value* is none of them."""
         if self.choices is None:
             return
         allowed = [choice for choice, _ in self.flatchoices]
-        if value not in allowed:
+        given = plain(value)
+        if given not in allowed:
             offered = ", ".join(repr(choice) for choice in allowed)
-            raise ValidationError(f"{value!r} is none of the choices: {offered}.", code="invalid_choice")
+            raise self.error("invalid_choice", f"{given!r} is none of the choices: {offered}.", value=given)
 
     @property
     def flatchoices(self) -> list[tuple[Any, Any]]:
@@ -338,11 +459,18 @@ class Field(Generic[T]):
             try:
                 validator(value)
             except ValidationError as error:
-                errors.append(error)
+                errors.append(self.reworded(error, value))
         if len(errors) == 1:
             raise errors[0]
         if errors:
             raise ValidationError(errors)
+
+    def reworded(self, error: ValidationError, value: Any) -> ValidationError:
+        """Return what a validator raised, in the words of `error_messages` where these have its code."""
+        words = self.error_messages.get(error.code or "")
+        if words is None:
+            return error
+        return ValidationError(words, code=error.code, params=error.params or {"value": value})
 
     def own_validators(self) -> Sequence[Validator]:
         """Return what the class checks by itself, the options of this field included."""
@@ -350,7 +478,14 @@ class Field(Generic[T]):
 
     def invalid(self, value: Any, expected: str) -> NoReturn:
         """Raise the ValidationError of `to_python()`: *expected* with its article, such as "a number"."""
-        raise ValidationError(f"{shown(value)} is not {expected}.", code="invalid")
+        raise self.error("invalid", f"{shown(value)} is not {expected}.", value=value)
+
+    def error(self, code: str, words: str, **params: Any) -> ValidationError:
+        """Return the error of *code*, in the words of `error_messages` (which may name *params*) or ours."""
+        own = self.error_messages.get(code)
+        if own is None:
+            return ValidationError(words, code=code)
+        return ValidationError(own, code=code, params=params or None)
 
 
 def pairs(choices: Choices) -> list[tuple[Any, Any]]:
@@ -359,6 +494,23 @@ def pairs(choices: Choices) -> list[tuple[Any, Any]]:
         members: Iterable[Enum] = choices
         return [(member.value, getattr(member, "label", member.name)) for member in members]
     return [(value, label) for value, label in choices]
+
+
+WRITING: Final = frozenset({"get_prep_value", "get_db_prep_value"})
+
+
+def filled(method: Callable[..., Any], value: Any) -> Any:
+    """Call *method* with *value*, and with None for whatever else it asks for."""
+    written: Any = method
+    more = written.__code__.co_argcount - 2 - len(written.__defaults__ or ())
+    return method(value, *[None] * more)
+
+
+def differs(value: Any, default: Any) -> bool:
+    """Return whether an option was given; an empty list is an empty tuple here."""
+    if isinstance(default, tuple) or default is None:
+        return bool(value) if isinstance(value, (list, dict)) else value != default
+    return value is not default and bool(value != default)
 
 
 def plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ from .base import Field, FieldOptions
 SMALLINT: Final = ColumnType("smallint")
 AUTO: Final = ColumnType("auto")
 BIGAUTO: Final = ColumnType("bigauto")
+SMALLAUTO: Final = ColumnType("smallauto")
 
 
 # -- whole numbers --------------------------------------------------------------------------------
@@ -35,7 +36,7 @@ class IntegerField(Field[int]):
     highest: ClassVar[int] = 2**31 - 1
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return self.column_type
 
     def to_python(self, value: Any) -> int | None:
@@ -95,6 +96,13 @@ class PositiveSmallIntegerField(SmallIntegerField):
     lowest = 0
 
 
+class PositiveBigIntegerField(BigIntegerField):
+    """A whole number of 63 bits: 0 and above."""
+
+    positive = True
+    lowest = 0
+
+
 class AutoField(IntegerField):
     """A primary key that the database numbers by itself."""
 
@@ -121,6 +129,14 @@ class BigAutoField(AutoField):
     highest = BigIntegerField.highest
 
 
+class SmallAutoField(AutoField):
+    """A primary key of 16 bits that the database numbers by itself."""
+
+    column_type = SMALLAUTO
+    lowest = SmallIntegerField.lowest
+    highest = SmallIntegerField.highest
+
+
 # -- numbers with a fraction ----------------------------------------------------------------------
 
 
@@ -131,7 +147,7 @@ class FloatField(Field[float]):
     python_types = frozenset({float, int})
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return FLOAT
 
     def to_python(self, value: Any) -> float | None:
@@ -180,7 +196,7 @@ class DecimalField(Field[Decimal]):
         self.context = Context(prec=max_digits, rounding=ROUND_HALF_EVEN)
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return ColumnType("decimal", digits=self.max_digits, places=self.decimal_places)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -265,7 +281,7 @@ class BooleanField(Field[bool]):
     python_types = frozenset({bool})
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return BOOLEAN
 
     def to_python(self, value: Any) -> bool | None:
@@ -291,6 +307,15 @@ class BooleanField(Field[bool]):
 
     def from_db_value(self, value: Any) -> Any:
         return bool(value) if isinstance(value, int) else value
+
+
+class NullBooleanField(BooleanField):
+    """True, False or None; `BooleanField(null=True)` by its old name."""
+
+    def __init__(self, verbose_name: str | None = None, **options: Unpack[FieldOptions]) -> None:
+        if options.setdefault("null", True) is not True or options.setdefault("blank", True) is not True:
+            raise ImproperlyConfigured("A NullBooleanField always has null=True and blank=True.")
+        super().__init__(verbose_name, **options)
 
 
 def is_truth(text: str) -> bool:

@@ -5,10 +5,11 @@ Rests on the base field and on the settings USE_TZ and TIME_ZONE, which are read
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
-from datetime import UTC, date, datetime, time, tzinfo
-from typing import Any, TypeVar, Unpack
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any, Final, TypeVar, Unpack
 
 from ..conf import settings
 from ..exceptions import ImproperlyConfigured, NaiveDatetimeWarning
@@ -109,7 +110,7 @@ class DateField(TemporalField[date]):
     python_types = frozenset({date})
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return ColumnType("date")
 
     def to_python(self, value: Any) -> date | None:
@@ -141,7 +142,7 @@ class TimeField(TemporalField[time]):
     family: Family = "time"
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return ColumnType("time")
 
     def to_python(self, value: Any) -> time | None:
@@ -175,7 +176,7 @@ class DateTimeField(TemporalField[datetime]):
     family: Family = "datetime"
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return ColumnType("datetime")
 
     def to_python(self, value: Any) -> datetime | None:
@@ -211,3 +212,58 @@ class DateTimeField(TemporalField[datetime]):
 
     def present(self) -> datetime:
         return normalise(datetime.now(UTC))
+
+
+# -- durations ------------------------------------------------------------------------------------
+
+# "3 04:05:06.5", as Python writes it "3 days, 4:05:06", and "04:05".
+CLOCK: Final = (
+    r"(?:(?P<days>-?\d+)(?: days?,)? )?(?P<clock>-)?"
+    r"(?:(?:(?P<hours>\d+):)?(?P<minutes>\d+):)?(?P<seconds>\d+)(?:[.,](?P<micro>\d{1,6})\d*)?"
+)
+# ISO 8601, without months and years, whose length is not known.
+ISO: Final = (
+    r"(?P<sign>[-+])?P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:[.,](?P<micro>\d{1,6})\d*)?S)?)?"
+)
+
+
+class DurationField(Field[timedelta]):
+    """A length of time, exact to the microsecond; SQLite keeps the number of microseconds."""
+
+    family: Family = "duration"
+    python_types = frozenset({timedelta})
+
+    @property
+    def plain_type(self) -> ColumnType:
+        return ColumnType("duration")
+
+    def to_python(self, value: Any) -> timedelta | None:
+        """Return a timedelta as it is, and the texts of one: ISO 8601, "3 04:05:06" and "04:05:06"."""
+        if value is None or isinstance(value, timedelta):
+            return value
+        found = duration_from_text(value) if isinstance(value, str) else None
+        if found is None:
+            self.invalid(value, "a duration such as '3 04:05:06' or 'P3DT4H'")
+        return found
+
+    def from_db_value(self, value: Any) -> Any:
+        return timedelta(microseconds=value) if isinstance(value, int) else value
+
+
+def duration_from_text(text: str) -> timedelta | None:
+    """Return what *text* says, None when it is no duration."""
+    found = re.fullmatch(CLOCK, text) or re.fullmatch(ISO, text)
+    if found is None or text.endswith(("P", "T")):
+        return None
+    parts = {name: part for name, part in found.groupdict().items() if part is not None}
+    days = timedelta(weeks=int(parts.get("weeks", 0)), days=int(parts.get("days", 0)))
+    rest = timedelta(
+        hours=int(parts.get("hours", 0)),
+        minutes=int(parts.get("minutes", 0)),
+        seconds=int(parts.get("seconds", 0)),
+        microseconds=int(parts.get("micro", "0").ljust(6, "0")),
+    )
+    # Of "-1 day, 0:00:05" the day alone is negative, of "-PT5S" all.
+    whole = days - rest if "clock" in parts else days + rest
+    return -whole if parts.get("sign") == "-" else whole

@@ -6,7 +6,7 @@ it: nothing here cuts a text.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack
+from typing import Any, ClassVar, Final, Unpack
 
 from ..exceptions import ImproperlyConfigured
 from ..lookups.table import Family
@@ -32,7 +32,7 @@ class TextField(Field[str]):
         self.max_length = None if max_length is None else check_length(max_length)
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return TEXT
 
     def to_python(self, value: Any) -> str | None:
@@ -63,7 +63,7 @@ class CharField(TextField):
         super().__init__(verbose_name, max_length=check_length(max_length), **options)
 
     @property
-    def type(self) -> ColumnType:
+    def plain_type(self) -> ColumnType:
         return ColumnType("char", length=self.max_length)
 
 
@@ -99,6 +99,72 @@ class SlugField(CharField):
     ) -> None:
         options.setdefault("db_index", True)
         super().__init__(verbose_name, max_length=max_length, **options)
+
+
+# -- addresses of machines ------------------------------------------------------------------------
+
+PROTOCOLS: Final = {"both": (4, 6), "ipv4": (4,), "ipv6": (6,)}
+
+
+class GenericIPAddressField(Field[str]):
+    """An IP address, kept as its shortest text; *protocol* is "both", "IPv4" or "IPv6".
+
+    With *unpack_ipv4*, `::ffff:192.0.2.1` is kept as the IPv4 address that it stands for.
+    """
+
+    family: Family = "ip"
+
+    def __init__(
+        self,
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "both",
+        unpack_ipv4: bool = False,
+        **options: Unpack[FieldOptions],
+    ) -> None:
+        if protocol.lower() not in PROTOCOLS:
+            raise ImproperlyConfigured(f"protocol must be 'both', 'IPv4' or 'IPv6', not {protocol!r}.")
+        if unpack_ipv4 and protocol.lower() != "both":
+            raise ImproperlyConfigured("unpack_ipv4 needs protocol='both', which takes either kind.")
+        super().__init__(verbose_name, **options)
+        self.protocol = protocol
+        self.unpack_ipv4 = unpack_ipv4
+        self.max_length = 39
+
+    @property
+    def plain_type(self) -> ColumnType:
+        return ColumnType("ip")
+
+    def to_python(self, value: Any) -> str | None:
+        """Return the shortest text of an address; numbers are refused."""
+        # Few models have one.
+        from ipaddress import IPv6Address, ip_address
+
+        if value is None:
+            return None
+        try:
+            if isinstance(value, (int, bytes)):
+                raise ValueError
+            address = ip_address(str(value).strip())
+        except ValueError:
+            self.invalid(value, "an IP address")
+        if isinstance(address, IPv6Address) and address.ipv4_mapped and self.unpack_ipv4:
+            return str(address.ipv4_mapped)
+        if address.version not in PROTOCOLS[self.protocol.lower()]:
+            self.invalid(value, f"an IPv{PROTOCOLS[self.protocol.lower()][0]} address")
+        return str(address)
+
+
+class IPAddressField(GenericIPAddressField):
+    """An IPv4 address."""
+
+    def __init__(
+        self, verbose_name: str | None = None, *, protocol: str = "IPv4", **options: Unpack[FieldOptions]
+    ) -> None:
+        super().__init__(verbose_name, protocol=protocol, **options)
+
+
+# -- what the options may be ----------------------------------------------------------------------
 
 
 def check_length(max_length: int) -> int:

@@ -12,7 +12,7 @@ from ..sql.types import TypeName
 
 Family: TypeAlias = Literal[
     "text", "integer", "float", "decimal", "boolean", "date", "time", "datetime",
-    "duration", "uuid", "binary", "json", "relation", "any",
+    "duration", "uuid", "ip", "binary", "json", "array", "relation", "any",
 ]  # fmt: skip
 
 Operand: TypeAlias = Literal["same", "sequence", "pair", "flag", "text"]
@@ -28,8 +28,10 @@ FAMILY_WORDS: Final[dict[Family, str]] = {
     "datetime": "a date and time",
     "duration": "a duration",
     "uuid": "a UUID",
+    "ip": "an IP address",
     "binary": "bytes",
     "json": "JSON",
+    "array": "a list",
     "relation": "a relation",
     "any": "a value of unknown type",
 }
@@ -40,6 +42,7 @@ FAMILY_OF: Final[dict[TypeName, Family]] = {
     "integer": "integer",
     "smallint": "integer",
     "bigint": "integer",
+    "smallauto": "integer",
     "auto": "integer",
     "bigauto": "integer",
     "float": "float",
@@ -48,13 +51,17 @@ FAMILY_OF: Final[dict[TypeName, Family]] = {
     "date": "date",
     "time": "time",
     "datetime": "datetime",
+    "duration": "duration",
     "uuid": "uuid",
+    "ip": "ip",
+    "binary": "binary",
     "json": "json",
+    "array": "array",
     "any": "any",
 }
 
 EVERY: Final = frozenset(FAMILY_WORDS)
-ORDERED: Final = EVERY - {"json", "boolean"}
+ORDERED: Final = EVERY - {"json", "boolean", "array"}
 TEXT: Final = frozenset[Family]({"text", "any"})
 DATES: Final = frozenset[Family]({"date", "datetime", "any"})
 CLOCKS: Final = frozenset[Family]({"time", "datetime", "any"})
@@ -80,7 +87,7 @@ LOOKUPS: Final[dict[str, Lookup]] = {
     row.name: row
     for row in (
         Lookup("exact", EVERY, "same"),
-        Lookup("in", EVERY - {"json"}, "sequence"),
+        Lookup("in", EVERY - {"json", "array"}, "sequence"),
         Lookup("isnull", EVERY, "flag"),
         Lookup("gt", ORDERED, "same"),
         Lookup("gte", ORDERED, "same"),

@@ -5,13 +5,16 @@ Rests on fields and lookups; is the ModelView that the path walker reads at run 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._text import did_you_mean, listed, nearest
+from ..constraints import BaseConstraint
 from ..exceptions import FieldDoesNotExist, FieldError
-from ..fields.base import Field, check_identifier
+from ..fields.base import NOT_PROVIDED, Field, check_identifier
 from ..fields.related import ForeignKey, ManyToManyField, RelationField
+from ..indexes import Index
 from ..lookups.paths import FieldView, Miss, ModelView, Path
 from .relations import ManyToMany, ReverseRelation
 
@@ -29,6 +32,17 @@ class Options:
         ordering: Sequence[str] = (),
         unique_together: Sequence[tuple[str, ...]] = (),
         names_of_managers: Mapping[str, str] | None = None,
+        indexes: Sequence[Index] = (),
+        constraints: Sequence[BaseConstraint] = (),
+        get_latest_by: str | Sequence[str] | None = None,
+        managed: bool = True,
+        proxy: bool = False,
+        verbose_name: str | None = None,
+        verbose_name_plural: str | None = None,
+        db_table_comment: str | None = None,
+        default_related_name: str | None = None,
+        permissions: Sequence[Any] = (),
+        default_permissions: Sequence[str] = (),
         inheritable: Mapping[str, Any],
         fields: Sequence[Field[Any]],
     ) -> None:
@@ -47,6 +61,19 @@ class Options:
         self.abstract = abstract
         self.ordering = tuple(ordering)
         self.unique_together = tuple(unique_together)
+        # A name may have a place for the model's own.
+        self.indexes = [index.named_for(self.app_label, self.model_name) for index in indexes]
+        self.constraints = [one.named_for(self.app_label, self.model_name) for one in constraints]
+        self.get_latest_by = get_latest_by
+        self.managed = managed
+        self.proxy = proxy
+        self.concrete_model = model
+        self.verbose_name = verbose_name or _in_words(model.__name__)
+        self.verbose_name_plural = verbose_name_plural or f"{self.verbose_name}s"
+        self.db_table_comment = db_table_comment
+        self.default_related_name = default_related_name
+        self.permissions = tuple(permissions)
+        self.default_permissions = tuple(default_permissions)
         self.many_to_many = tuple(field for field in fields if isinstance(field, ManyToManyField))
         # Those that have a column.
         self.fields: tuple[Field[Any], ...] = tuple(f for f in fields if not isinstance(f, ManyToManyField))
@@ -64,7 +91,12 @@ class Options:
         self._pk: Field[Any] | None = keys[0] if keys else None
         if self._pk is not None:
             self._named.setdefault("pk", self._pk)
-        self.fields_without_pk = tuple(field for field in self.fields if not field.primary_key)
+        self.written_fields = tuple(field for field in self.fields if not field.generated)
+        self.fields_without_pk = tuple(field for field in self.written_fields if not field.primary_key)
+        # What comes back with the row: computed columns, and those whose default the database knows.
+        self.generated = tuple(field for field in self.fields if field.generated)
+        defaults = [field for field in self.written_fields if field.db_default is not NOT_PROVIDED]
+        self.database_made = (*self.generated, *defaults)
 
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"
@@ -138,6 +170,38 @@ class Options:
             if name in (relation.name, relation.accessor) and relation.field.model is not leaving:
                 return f"{relation.field.model.__name__}.{relation.field.name}"
         return None
+
+
+class ProxyOptions(Options):
+    """The options of a proxy: its own names, and the table, fields and relations of the model behind it."""
+
+    def __init__(self, model: type[Any], behind: Options, meta: Mapping[str, Any]) -> None:
+        self.behind = behind
+        shared = {"db_table": behind.db_table, "indexes": (), "constraints": ()}
+        super().__init__(model, **{**meta, **shared}, fields=(*behind.fields, *behind.many_to_many))
+        self.concrete_model = behind.concrete_model
+
+    # A relation to the model behind may come later, and leads to the proxy's rows too.
+    @property
+    def reverse(self) -> dict[str, ReverseRelation]:
+        return self.behind.reverse
+
+    @reverse.setter
+    def reverse(self, value: dict[str, ReverseRelation]) -> None:
+        """Leave the relations where they are."""
+
+    @property
+    def pairings(self) -> dict[str, ManyToMany]:
+        return self.behind.pairings
+
+    @pairings.setter
+    def pairings(self, value: dict[str, ManyToMany]) -> None:
+        """Leave the relations where they are."""
+
+
+def _in_words(name: str) -> str:
+    """Return the words of a class's name: "blog post" for "BlogPost"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).lower()
 
 
 def _name_of(relation: ReverseRelation | ManyToMany) -> str:

@@ -115,6 +115,8 @@ class Model(metaclass=ModelBase):
             raise AttributeError(
                 f"{type(self).__name__} has no attribute {name!r}.{did_you_mean(suggestion)}"
             )
+        if self._adding and options.by_attname[name].generated:
+            raise AttributeError(f"{type(self).__name__}.{name} is computed by the database: save it first")
         what = f"the deferred {type(self).__name__}.{name}"
         refuse_in_strict_loop(what, "load it with the row, or call arefresh_from_db()")
         row = Query.of(options).filtered((), {"pk": self.pk}).rows("flat", (name,))

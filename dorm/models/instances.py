@@ -50,7 +50,7 @@ def _generate_initialiser(options: Options) -> Callable[..., None]:
     names: dict[str, Any] = {"not__given": NOT_GIVEN, "assign__rest": assign_rest}
     heads: list[str] = []
     lines: list[str] = []
-    for number, field in enumerate(options.fields):
+    for number, field in enumerate(options.written_fields):
         name, default = field.attname, f"default__{number}"
         if callable(field.default):
             names[default] = field.get_default
@@ -72,6 +72,10 @@ def assign_rest(instance: Any, values: dict[str, Any]) -> None:
         field = options.field(name)
         if isinstance(field, ForeignKey) and not hasattr(value, "_meta") and value is not None:
             setattr(instance, field.attname, value)
+        elif isinstance(field, Field) and field.generated:
+            raise TypeError(
+                f"{options.name}({name}=...): the database computes {name!r}, so it takes no value"
+            )
         elif isinstance(field, Field):
             setattr(instance, name, value)
         elif isinstance(field, ManyToMany):

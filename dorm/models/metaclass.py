@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from typing import Any, Final
+from typing import Any
 
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import ImproperlyConfigured, MultipleObjectsReturned, ObjectDoesNotExist
 from ..fields import BigAutoField, Field
 from ..fields.related import CASCADE, ForeignKey, ManyToManyField, RelationField
-from ..meta.options import Options, options_of
+from ..meta.options import Options, ProxyOptions, options_of
 from ..meta.registry import connect_key, connect_pairs, registry
 from ..queryset.manager import Manager
 from ..signals import class_prepared
 from .descriptors import ForwardRelation, ReverseAccessor, ReverseOneToOne
+from .displays import give_displays
 from .instances import is_generated, lazy_initialiser
-
-META_OPTIONS: Final = ("abstract", "app_label", "db_table", "ordering", "unique_together")
-MANAGER_OPTIONS: Final = ("base_manager_name", "default_manager_name")
-INHERITED_OPTIONS: Final = ("app_label", "ordering", *MANAGER_OPTIONS)
+from .meta_options import check_names, meta_options
 
 
 class ModelBase(type):
@@ -38,7 +36,7 @@ class ModelBase(type):
         own = {key: value for key, value in namespace.items() if isinstance(value, Field)}
         kept = {key: value for key, value in namespace.items() if key not in own}
         inherited = _inherited_fields(bases, own, kept)
-        meta = _meta_options(name, kept.get("Meta"), parents)
+        meta = meta_options(name, kept.get("Meta"), parents)
         for key in own.keys() | inherited.keys():
             # `name = None` beside a field, or in place of an inherited one, must not hide a value.
             if kept.get(key, 0) is None or kept.get(f"{key}_id", 0) is None:
@@ -46,13 +44,17 @@ class ModelBase(type):
                 kept.pop(f"{key}_id", None)
         cls = super().__new__(mcls, name, bases, kept)
         fields = {**inherited, **own}
+        if meta.get("proxy"):
+            return _finish_proxy(cls, meta, own)
         if not meta["abstract"] and not any(field.primary_key for field in fields.values()):
             fields = {"id": BigAutoField(), **fields}
         cls._meta = Options(cls, **meta, fields=_bound(cls, fields))
         _give_exceptions(cls, parents)
         _give_initialiser(cls)
+        give_displays(cls, cls._meta)
         if meta["abstract"]:
             return cls
+        check_names(cls._meta)
         for key_field in cls._meta.foreign_keys:
             setattr(cls, key_field.name, ForwardRelation(key_field))
         _give_managers(cls, kept)
@@ -76,6 +78,21 @@ class ModelBase(type):
             suggestion = nearest(name, [*options.by_attname, *dir(cls)])
             raise AttributeError(f"{cls.__name__} has no attribute {name!r}.{did_you_mean(suggestion)}")
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+
+
+def _finish_proxy(cls: ModelBase, meta: dict[str, Any], own: dict[str, Field[Any]]) -> ModelBase:
+    """Give a proxy the table, fields and relations of the one model that it stands for."""
+    above = [base for base in cls.__mro__[1:] if isinstance(base, ModelBase) and "_meta" in vars(base)]
+    concrete = [base for base in above if not base._meta.abstract]
+    if own or not concrete:
+        what = f"adds the fields {listed(own)}" if own else "has no model to stand for"
+        raise ImproperlyConfigured(f"{cls.__name__} is a proxy, and {what}: it shares its parent's table.")
+    cls._meta = ProxyOptions(cls, concrete[0]._meta, meta)
+    _give_exceptions(cls, concrete[:1])
+    _give_managers(cls, dict(vars(cls)))
+    with registry.lock:
+        registry.models[cls._meta.label] = cls
+    return cls
 
 
 def _connect(field: RelationField) -> None:
@@ -128,44 +145,6 @@ def _inherited_fields(
                 if field.name not in own and namespace.get(field.name, 0) is not None:
                     found.setdefault(field.name, field.clone())
     return found
-
-
-def _meta_options(name: str, meta: Any, parents: list[ModelBase]) -> dict[str, Any]:
-    """Return the options of a class: its own, then those that it inherits, then the defaults."""
-    given = {key: value for key, value in vars(meta).items() if not key.startswith("_")} if meta else {}
-    for base in meta.__mro__[1:-1] if meta else ():
-        # `class Meta(Base.Meta)`: a child of an abstract model is not abstract by that.
-        given = {
-            **{k: v for k, v in vars(base).items() if not k.startswith("_") and k != "abstract"},
-            **given,
-        }
-    for key in given:
-        if key not in (*META_OPTIONS, *MANAGER_OPTIONS):
-            raise ImproperlyConfigured(
-                f"{name}.Meta has an unknown option {key!r}.{did_you_mean(nearest(key, META_OPTIONS))} "
-                f"Options: {listed(META_OPTIONS)}."
-            )
-    for parent in parents:
-        if "_meta" in parent.__dict__:
-            given = {**parent._meta.inheritable, **given}
-    ordering = given.get("ordering", ())
-    if isinstance(ordering, str) or not all(isinstance(term, str) for term in ordering):
-        raise ImproperlyConfigured(f"{name}.Meta.ordering takes a list of field names, not {ordering!r}")
-    return {
-        "abstract": bool(given.get("abstract", False)),
-        "app_label": given.get("app_label"),
-        "db_table": given.get("db_table"),
-        "ordering": tuple(ordering),
-        "unique_together": _groups_of_names(given.get("unique_together", ())),
-        "names_of_managers": {key: given[key] for key in MANAGER_OPTIONS if key in given},
-        "inheritable": {key: given[key] for key in INHERITED_OPTIONS if key in given},
-    }
-
-
-def _groups_of_names(given: Any) -> tuple[tuple[str, ...], ...]:
-    """Return `unique_together` as groups: one group may stand there without a list around it."""
-    groups = tuple(given)
-    return (groups,) if groups and isinstance(groups[0], str) else tuple(tuple(group) for group in groups)
 
 
 def _bound(cls: ModelBase, fields: dict[str, Field[Any]]) -> list[Field[Any]]:

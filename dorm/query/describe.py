@@ -169,7 +169,9 @@ class Describer:
 
     def assigned(self, field: Field[Any], value: Any) -> Node:
         """Keep the new value of a column."""
-        prepared = field.get_prep_value(value)
+        if field.generated:
+            raise FieldError(f"{field.label!r} is computed by the database: it cannot be set", name=field.name)
+        prepared = field.stored(value) if field.is_own_writing else field.get_prep_value(value)
         if prepared is None and not field.null:
             raise FieldError(f"{field.label!r} cannot be None: the column has no null=True", name=field.name)
         return self._slot(prepared, field.type, _unchecked)
@@ -204,6 +206,8 @@ def operand_check(path: Path) -> Check:
     if path.transforms:
         return EXTRACTED.python_types, EXTRACTED.prepare_operand
     field: Any = path.field
+    if getattr(field, "is_own_writing", False):
+        return EVERYTHING, field.stored
     if hasattr(field, "prepare_operand"):
         types = field.target.pk.python_types if field.joined else field.python_types
         return types, field.prepare_operand

@@ -92,14 +92,14 @@ def build_dicts(cells: Sequence[Cell], dialect: Dialect) -> Build:
 
 def build_tuples(cells: Sequence[Cell], dialect: Dialect) -> Build:
     """Return the function from rows to tuples; rows that need no conversion are tuples already."""
-    if all(dialect.decoder(cell.type) is None for cell in cells):
+    if all(_is_ready(cell, dialect) for cell in cells):
         return _as_they_are
     return _comprehension(cells, dialect, lambda values: "(" + ", ".join(values) + ",)")
 
 
 def build_flat(cells: Sequence[Cell], dialect: Dialect) -> Build:
     """Return the function from rows of one column to its values."""
-    if dialect.decoder(cells[0].type) is None:
+    if _is_ready(cells[0], dialect):
         return _chained
     return _comprehension(cells, dialect, lambda values: values[0])
 
@@ -120,9 +120,18 @@ def _comprehension(cells: Sequence[Cell], dialect: Dialect, display: Callable[[l
     return generate(source, names, "values")
 
 
+def _is_ready(cell: Cell, dialect: Dialect) -> bool:
+    """Whether the driver's value is Python's already."""
+    return cell.type.load is None and dialect.decoder(cell.type) is None
+
+
 def _decoded(cell: Cell, name: str, names: dict[str, Any], dialect: Dialect) -> str:
     codec = dialect.decoder(cell.type)
-    return name if codec is None else codec.apply(name, names, nullable=cell.nullable)
+    value = name if codec is None else codec.apply(name, names, nullable=cell.nullable)
+    if cell.type.load is None:
+        return value
+    names[f"load_{name}"] = cell.type.load
+    return f"load_{name}({value})"
 
 
 def _unpacked(variables: Sequence[str]) -> str:

@@ -16,21 +16,27 @@ from ..fields.related import ForeignKey
 from ..meta.options import Options
 from ..sql.dialects import Dialect
 from ..sql.nodes import Assignment, Bind, Column, Compare, Insert, Update
+from .hydrate import Cell, build_tuples
 
 Extract: TypeAlias = Callable[[Any], tuple[Any, ...]]
+Take: TypeAlias = Callable[[Any, Sequence[Any]], None]
 
 # Fields of these families store a value of their `python_types` as it is.
-STORED_AS_IS: Final = frozenset({"text", "boolean", "float", "date", "uuid", "json"})
+STORED_AS_IS: Final = frozenset({"text", "boolean", "float", "date", "duration", "uuid", "binary", "json"})
 
 
 class Write:
-    """A statement, and the function that takes its parameters out of an instance."""
+    """A statement, and the function that takes its parameters out of an instance.
 
-    __slots__ = ("extract", "sql")
+    `take` puts what a row gave back into an instance; None when there is nothing but its key.
+    """
 
-    def __init__(self, sql: str, extract: Extract) -> None:
+    __slots__ = ("extract", "sql", "take")
+
+    def __init__(self, sql: str, extract: Extract, take: Take | None = None) -> None:
         self.sql = sql
         self.extract = extract
+        self.take = take
 
 
 def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:
@@ -38,7 +44,8 @@ def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dial
     key = ("insert", tuple(fields), dialect)
     write: Write | None = options.cache.get(key)
     if write is None:
-        write = Write(insert_text(options, fields, dialect, rows=1), extractor(fields, dialect))
+        take = _taker(_made(options, fields), dialect)
+        write = Write(insert_text(options, fields, dialect, rows=1), extractor(fields, dialect), take)
         options.cache[key] = write
     return write
 
@@ -51,22 +58,48 @@ def insert_text(
     rows: int,
     ignore_conflicts: bool = False,
 ) -> str:
-    """Return the text of an INSERT of *rows* rows, which gives back their keys unless it ignores conflicts."""
+    """Return the text of an INSERT of *rows* rows.
+
+    It gives back their keys, and then what the database made, unless it ignores conflicts.
+    """
     columns = tuple(field.column for field in fields)
-    returning = () if ignore_conflicts else (options.pk.column,)
+    returned = (options.pk, *_made(options, fields))
+    returning = () if ignore_conflicts else tuple(field.column for field in returned)
     return dialect.write(Insert(options.db_table, columns, rows, returning, ignore_conflicts))
 
 
-def compile_row_update(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:
-    """Return the UPDATE of *fields* of one row, found by its key."""
-    key = ("update", tuple(fields), dialect)
+def _made(options: Options, fields: Sequence[Field[Any]]) -> tuple[Field[Any], ...]:
+    """Return the fields that the database gives a value when a row of *fields* is inserted."""
+    return tuple(field for field in options.database_made if field not in fields and not field.primary_key)
+
+
+def _taker(fields: Sequence[Field[Any]], dialect: Dialect) -> Take | None:
+    """Return what puts the values of *fields*, which stand behind a row's key, into an instance."""
+    if not fields:
+        return None
+    names = [field.attname for field in fields]
+    build = build_tuples([Cell(field.attname, field.type, True) for field in fields], dialect)
+
+    def take(instance: Any, row: Sequence[Any]) -> None:
+        instance.__dict__.update(zip(names, build([row[1:]], None)[0]))
+
+    return take
+
+
+def compile_row_update(
+    options: Options, fields: Sequence[Field[Any]], dialect: Dialect, returned: Sequence[Field[Any]] = ()
+) -> Write:
+    """Return the UPDATE of *fields* of one row, found by its key; it gives back that and *returned*, if any."""
+    key = ("update", tuple(fields), tuple(returned), dialect)
     write: Write | None = options.cache.get(key)
     if write is None:
         slots = [Bind(slot, field.type) for slot, field in enumerate((*fields, options.pk))]
         assignments = tuple(Assignment(field.column, bind) for field, bind in zip(fields, slots))
         where = Compare(Column(options.db_table, options.pk.column), "=", slots[-1])
-        sql = dialect.write(Update(options.db_table, assignments, where))
-        write = options.cache[key] = Write(sql, extractor((*fields, options.pk), dialect))
+        columns = (options.pk.column, *(field.column for field in returned)) if returned else ()
+        sql = dialect.write(Update(options.db_table, assignments, where, columns))
+        extract = extractor((*fields, options.pk), dialect)
+        write = options.cache[key] = Write(sql, extract, _taker(returned, dialect))
     return write
 
 
@@ -80,7 +113,7 @@ def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
     values: list[str] = []
     for number, field in enumerate(fields):
         value = f"v{number}"
-        names[f"prepare{number}"] = field.get_prep_value
+        names[f"prepare{number}"] = field.stored if field.is_own_writing else field.get_prep_value
         lines.append(f"{value} = o.{field.attname}")
         must_prepare = _must_prepare(field, number, value, names, dialect)
         lines.append(f"if {must_prepare}: {value} = prepare{number}({value})")
@@ -93,6 +126,8 @@ def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
 def _must_prepare(field: Field[Any], number: int, value: str, names: dict[str, Any], dialect: Dialect) -> str:
     """Return the code of whether *value* must pass through `get_prep_value()`."""
     stored = field.target_field if isinstance(field, ForeignKey) else field
+    if stored.is_own_writing:
+        return "True"
     if isinstance(stored, IntegerField):
         return f"{value}.__class__ is not int or not {stored.lowest} <= {value} <= {stored.highest}"
     if field.family == "datetime" and dialect.use_tz:

@@ -246,6 +246,8 @@ class Compiler:
         self.put("UPDATE ", quote(node.table), " SET ")
         self.put_list(node.assignments)
         self.put_where(node.where)
+        if node.returning:
+            self.put(" RETURNING ", ", ".join(map(quote, node.returning)))
 
     def visit_Delete(self, node: Delete) -> None:
         self.put("DELETE FROM ", quote(node.table))

@@ -242,6 +242,7 @@ class Update(Node):
     table: str
     assignments: tuple[Assignment, ...]
     where: Node | None = None
+    returning: tuple[str, ...] = ()
 
 
 class Delete(Node):

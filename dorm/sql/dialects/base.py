@@ -19,6 +19,8 @@ class Dialect:
     vendor: ClassVar[str]
     compiler: ClassVar[type[Compiler]]
     max_parameters: ClassVar[int]
+    has_comments: ClassVar[bool] = False
+    has_virtual_columns: ClassVar[bool] = True
 
     def __init__(self, *, use_tz: bool = True) -> None:
         self.use_tz = use_tz

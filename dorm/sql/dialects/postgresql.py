@@ -16,8 +16,9 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 from ..._record import replace
 from ..codecs import Codec
-from ..compiler import Compiler
-from ..ddl import ColumnDefinition
+from ..compiler import Compiler, quote
+from ..ddl import ColumnDefinition, Comment, CreateIndex, LiteralValue
+from ..literals import literal, quoted
 from ..nodes import (
     Aggregate,
     Arithmetic,
@@ -131,6 +132,34 @@ class PostgreSQLCompiler(Compiler):
         super().put_primary_key(node)
 
 
+    def visit_LiteralValue(self, node: LiteralValue) -> None:
+        # A text has no type of its own yet, and a comparison of two would be one of texts.
+        typed = node.typed or node.type.name in SELF_TYPED
+        text = self.literal(node.value).replace("%", "%%")
+        self.put(f"CAST({text} AS {self.column_type(node.type)})" if typed else text)
+
+    def literal(self, value: Any) -> str:
+        if isinstance(value, list):
+            return f"ARRAY[{', '.join(map(self.literal, value))}]"
+        return quoted("\\x" + value.hex()) if isinstance(value, bytes) else literal(value)
+
+    def put_index_body(self, node: CreateIndex) -> None:
+        if node.method:
+            self.put(" USING ", node.method)
+        super().put_index_body(node)
+        if node.include:
+            self.put(" INCLUDE (", ", ".join(map(quote, node.include)), ")")
+        if not node.nulls_distinct:
+            self.put(" NULLS NOT DISTINCT")
+        if node.options:
+            self.put(" WITH (", ", ".join(f"{name} = {value}" for name, value in node.options), ")")
+
+    def visit_Comment(self, node: Comment) -> None:
+        column = "" if node.column is None else "." + quote(node.column)
+        self.put("COMMENT ON ", "TABLE " if node.column is None else "COLUMN ", quote(node.table), column)
+        self.put(" IS ", quoted(node.text).replace("%", "%%"))
+
+
 class NaiveCompiler(PostgreSQLCompiler):
     """The same for USE_TZ = False, where datetimes have no zone."""
 
@@ -163,6 +192,11 @@ def _has_bind(node: Node) -> bool:
     return any(next(find(node, kind), None) is not None for kind in (Bind, BindItem, BindList))
 
 
+# Literals of these types are written with it.
+SELF_TYPED: Final = frozenset[TypeName](
+    {"date", "time", "datetime", "duration", "uuid", "ip", "binary", "json", "array"}
+)
+
 # What is written for an aggregate of this type: the function, a cast of its argument, a cast of its value.
 AGGREGATES: Final[dict[tuple[str, TypeName], tuple[str, str, str]]] = {
     ("SUM", "bigint"): ("SUM", "", "::BIGINT"),
@@ -187,6 +221,8 @@ class PostgreSQLDialect(Dialect):
     vendor = "postgresql"
     compiler = PostgreSQLCompiler
     max_parameters: ClassVar[int] = 65_535
+    has_comments = True
+    has_virtual_columns = False
 
     def __init__(self, *, use_tz: bool = True) -> None:
         super().__init__(use_tz=use_tz)

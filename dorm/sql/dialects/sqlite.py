@@ -11,10 +11,11 @@ from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from typing import Any, ClassVar, Final, NoReturn, cast
 
-from ...exceptions import DataError
+from ..._record import replace
+from ...exceptions import DataError, NotSupportedError
 from ..codecs import Codec
 from ..compiler import Compiler
-from ..ddl import ColumnDefinition
+from ..ddl import ColumnDefinition, CreateIndex, IndexPart, UniqueDefinition
 from ..nodes import Bind, BindForm, BindList, Extract, JSONEqual, Match, Node, Select
 from ..types import ColumnType, TypeName
 from .base import Dialect
@@ -100,6 +101,21 @@ class SQLiteCompiler(Compiler):
     def visit_Extract(self, node: Extract) -> None:
         self.put(f"CAST(strftime('{STRFTIME[node.part]}', ", node.operand, ") AS INTEGER)")
 
+    def visit_UniqueDefinition(self, node: UniqueDefinition) -> None:
+        if node.deferrable is not None:
+            raise NotSupportedError(f"SQLite cannot put off a unique constraint: {node.name!r} is deferrable")
+        super().visit_UniqueDefinition(node)
+
+    def put_index_body(self, node: CreateIndex) -> None:
+        """Write the parts; `include` and operator classes are left out, as they only make PostgreSQL faster."""
+        if node.method:
+            raise NotSupportedError(f"SQLite has no {node.method} indexes: {node.name!r} needs PostgreSQL")
+        parts = [replace(part, opclass="") for part in node.parts]
+        if not node.nulls_distinct:
+            # Two NULLs are equal when "it is NULL" and "it, or 0" are.
+            parts = [each for part in parts for each in _null_and_value(part)]
+        super().put_index_body(replace(node, parts=tuple(parts)))
+
     def put_window(self, node: Select) -> None:
         """Write LIMIT -1 before an OFFSET that has no LIMIT: SQLite knows no bare OFFSET."""
         if node.offset is not None and node.limit is None:
@@ -143,6 +159,11 @@ class SQLiteDialect(Dialect):
             return f"text_from_json({values})"
         names["padded"] = padded
         return f"*padded({values}, {size})" if size else ""
+
+
+def _null_and_value(part: IndexPart) -> tuple[IndexPart, IndexPart]:
+    value = Function("IFNULL", (part.operand, Constant(0)))
+    return replace(part, operand=IsNull(part.operand)), replace(part, operand=value)
 
 
 def padded(values: Sequence[Any], size: int) -> list[Any]:
