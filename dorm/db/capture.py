@@ -1,27 +1,56 @@
-"""capture_queries: a with-block that keeps the statements that are sent in it.
+"""capture_queries: a with-block that keeps the statements that are sent in it, and where they came from.
 
 Stands on the query signals, which make the executor tell; knows no event loop and no database.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextvars import ContextVar
 from threading import Lock, get_ident
+from types import FrameType
 from typing import Any, Final
 
 from .._record import Record
 from ..signals import post_query
 
+PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
 
 class CapturedQuery(Record):
-    """One statement as it was sent: also one that failed."""
+    """One statement as it was sent, also one that failed; *line* is the user's, as "file:number"."""
 
     sql: str
     params: Sequence[Any]
     elapsed_ms: float
     alias: str
+    line: str
+
+
+class Repeated(Record):
+    """The same statement, sent *count* times from one line: as a rule, once for each row of another query."""
+
+    sql: str
+    line: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.count} times from {self.line}: {self.sql}"
+
+
+class CapturedQueries(list[CapturedQuery]):
+    """The statements of a block, in order."""
+
+    def repeated(self, least: int = 2) -> list[Repeated]:
+        """Return what one line sent *least* times or more, the most frequent first; `[]` is good news.
+
+        What helps is `select_related()` or `prefetch_related()` in the query around it.
+        """
+        counts = Counter((query.sql, query.line) for query in self)
+        return [Repeated(sql, line, count) for (sql, line), count in counts.most_common() if count >= least]
 
 
 class capture_queries:
@@ -32,12 +61,12 @@ class capture_queries:
     """
 
     def __init__(self) -> None:
-        self._queries: list[CapturedQuery] | None = None
+        self._queries: CapturedQueries | None = None
 
-    def __enter__(self) -> list[CapturedQuery]:
+    def __enter__(self) -> CapturedQueries:
         if self._queries is not None:
             raise RuntimeError("one capture_queries() is entered once: make a new one")
-        queries = self._queries = []
+        queries = self._queries = CapturedQueries()
         if _in_event_loop():
             _of_task.set((*_of_task.get(), queries))
         else:
@@ -63,9 +92,9 @@ class capture_queries:
 
 
 _lock: Final = Lock()
-_open: Final[dict[int, list[CapturedQuery]]] = {}
-_of_task: Final[ContextVar[tuple[list[CapturedQuery], ...]]] = ContextVar("dorm captures", default=())
-_of_thread: Final[dict[int, list[list[CapturedQuery]]]] = {}
+_open: Final[dict[int, CapturedQueries]] = {}
+_of_task: Final[ContextVar[tuple[CapturedQueries, ...]]] = ContextVar("dorm captures", default=())
+_of_thread: Final[dict[int, list[CapturedQueries]]] = {}
 
 
 def note(alias: str, sql: str, params: Sequence[Any], elapsed_ms: float) -> None:
@@ -74,7 +103,7 @@ def note(alias: str, sql: str, params: Sequence[Any], elapsed_ms: float) -> None
         return
     captures = [*_of_task.get(), *_of_thread.get(get_ident(), ())]
     if captures:
-        query = CapturedQuery(sql, params, elapsed_ms, alias)
+        query = CapturedQuery(sql, params, elapsed_ms, alias, _line())
         for queries in captures:
             # A task that outlives the block still has it in its context.
             if id(queries) in _open:
@@ -83,6 +112,19 @@ def note(alias: str, sql: str, params: Sequence[Any], elapsed_ms: float) -> None
 
 def _listen(**named: Any) -> None:
     """Hear of a statement; `note` is told of it beside the signal, which has no alias."""
+
+
+def _line() -> str:
+    """Return the innermost line outside of dorm that the running code comes from."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _is_ours(file: str) -> bool:
+    # Generated code stands between ours: its file is no file.
+    return file.startswith((PACKAGE, "<"))
 
 
 def _in_event_loop() -> bool:

@@ -6,7 +6,7 @@ A manager whose queries begin with a condition on the relation, and that can joi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from .._run import run_sync
 from .._typevars import Model_co
@@ -339,9 +339,10 @@ def _async_executor(manager: AnyRelated) -> Executor:
 
 
 def _unfiltered(manager: AnyRelated) -> QuerySet[Any]:
-    rows = manager.queryset_class(manager.relation.target.model)
+    # The stub, which is for users, has no private names.
+    rows: Any = manager.queryset_class(manager.relation.target.model)
     rows._instance = manager.instance
-    return rows
+    return cast("QuerySet[Any]", rows)
 
 
 def _related(manager: AnyRelated, start: QuerySet[Any], relation: FieldView, key: Any) -> QuerySet[Any]:

@@ -103,3 +103,26 @@ async def test_a_task_that_outlives_the_block_is_not_heard_afterwards(database):
         await task
     assert queries == []
     await close_all_async()
+
+
+def test_the_same_statement_from_the_same_line_is_told(call):
+    call(dorm.create_tables, Note)
+
+    def sync():
+        for text in ("a", "b", "c"):
+            Note.objects.filter(text=text).exists()
+        Note.objects.filter(text="d").exists()
+
+    async def asynchronous():
+        for text in ("a", "b", "c"):
+            await Note.objects.filter(text=text).aexists()
+        await Note.objects.filter(text="d").aexists()
+
+    with dorm.capture_queries() as queries:
+        call.run(sync, asynchronous)
+    [repeated] = queries.repeated()
+    assert repeated.count == 3
+    assert repeated.line.startswith(f"{__file__}:")
+    assert str(repeated) == f"3 times from {repeated.line}: {repeated.sql}"
+    assert queries.repeated(least=4) == []
+    assert {query.line for query in queries} > {repeated.line}

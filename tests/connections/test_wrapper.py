@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 
 import pytest
@@ -14,6 +15,7 @@ from dorm.db.connection import (
     get_connection,
     reset_connections,
 )
+from dorm.db.wrapper import AsyncConnection, Connection
 
 
 def test_a_wrapper_is_one_object_in_every_thread(database):
@@ -191,3 +193,13 @@ def test_pool_stats_of_what_was_never_used(database):
 async def test_closing_nothing_is_harmless(database):
     await close_all_async()
     await close_all_async()
+
+
+def test_both_colours_have_the_same_methods():
+    def methods(kind):
+        found = {name: getattr(kind, name) for name in dir(kind) if not name.startswith("_")}
+        return {name: inspect.signature(each).parameters for name, each in found.items() if callable(each)}
+
+    assert methods(Connection) == methods(AsyncConnection)
+    waiting = {name for name in methods(AsyncConnection) if name != "pool_stats"}
+    assert all(inspect.iscoroutinefunction(getattr(AsyncConnection, name)) for name in waiting)
