@@ -126,28 +126,56 @@ def _start(folder: Path) -> None:
 # -- the process that keeps it ---------------------------------------------------------------------
 
 
+class OwnServer:
+    """A server in *folder*, where its socket is too; started and stopped by the process that has it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.arguments = {"host": str(folder), "user": "postgres", "dbname": "postgres"}
+        self._binaries = _binaries(folder)
+        self._account = _account(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+        subprocess.run(
+            [self._binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             # Upper and lower case for all of Unicode, and the order of code points, on every machine.
+             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"],
+            check=True, stdout=subprocess.DEVNULL, **self._account,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        import psycopg
+
+        options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *options]
+        self._process = process = subprocess.Popen(command, **self._account)
+        ended = time.monotonic() + PATIENCE
+        while True:
+            try:
+                psycopg.connect(**self.arguments).close()  # type: ignore[arg-type]
+                return
+            except psycopg.OperationalError:
+                if process.poll() is not None or time.monotonic() > ended:
+                    raise
+                time.sleep(0.02)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it and every connection to it; with SIGQUIT at once, as a crash would."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+
+
 def keep(folder: Path) -> None:
     """Start a server in *folder*, wait for the end of the run, stop the server and remove the folder."""
     try:
-        binaries = _binaries(folder)
-        account = _account(folder)
-        data = folder / "data"
-        subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
-             # Upper and lower case for all of Unicode, and the order of code points, on every machine.
-             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
-            check=True, **account,
-        )  # fmt: skip
-        options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
-        process = subprocess.Popen([binaries / "postgres", "-D", data, "-k", folder, *options], **account)
+        server = OwnServer(folder)
         try:
-            _wait_until_ready(folder, process)
-            (folder / "pid").write_text(str(process.pid))
+            server.start()
             (folder / "ready").touch()
             _wait_for_the_end(folder)
         finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait(PATIENCE)
+            server.stop(signal.SIGQUIT)
     finally:
         if (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -179,20 +207,6 @@ def _account(folder: Path) -> dict[str, Any]:
     os.chown(folder, entry.pw_uid, entry.pw_gid)
     folder.chmod(0o755)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": [], "cwd": folder}
-
-
-def _wait_until_ready(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    import psycopg
-
-    ended = time.monotonic() + PATIENCE
-    while True:
-        try:
-            psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
-            return
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > ended:
-                raise
-            time.sleep(0.02)
 
 
 def _wait_for_the_end(folder: Path) -> None:

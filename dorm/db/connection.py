@@ -240,6 +240,7 @@ def reset_connections() -> None:
 
     What is open in a transaction is rolled back. The next statement looks at the settings anew.
     """
+    _disconnect()
     _drop_executors()
     with _lock:
         backends = list(_backends.values())
@@ -252,9 +253,8 @@ def reset_connections() -> None:
 
 def close_all() -> None:
     """Close every connection, of all threads and loops; the next use opens new ones."""
+    _disconnect()
     _drop_executors()
-    for backend in list(_backends.values()):
-        backend.disconnect()
 
 
 async def close_all_async() -> None:
@@ -263,6 +263,12 @@ async def close_all_async() -> None:
         executors = _loops.pop(_running_loop(), {})
     for each in executors.values():
         await each.aclose()
+
+
+def _disconnect() -> None:
+    # Before the executors go: a connection that one of them gives back must not go to whoever waits for it.
+    for backend in list(_backends.values()):
+        backend.disconnect()
 
 
 def _drop_executors() -> None:

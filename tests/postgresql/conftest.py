@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -45,6 +46,13 @@ class Place:
             "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
         )
         return int(self.run(sql)[0][0])
+
+    def is_quiet(self) -> bool:
+        """Tell whether all that is over, giving the server a while to hear of it."""
+        ended = time.monotonic() + 3
+        while self.in_transaction() and time.monotonic() < ended:
+            time.sleep(0.005)
+        return self.in_transaction() == 0
 
 
 @pytest.fixture

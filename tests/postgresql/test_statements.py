@@ -83,7 +83,7 @@ def test_stream_gives_chunks_and_then_empty_lists(core, place, size, inside):
     assert [row for chunk in chunks for (row,) in chunk] == list(range(1, 8))
     assert all(len(chunk) <= size for chunk in chunks)
     assert chunks[-1] == []
-    assert place.in_transaction() == 0
+    assert place.is_quiet()
 
 
 def test_a_stream_does_not_load_everything(core):
@@ -138,7 +138,7 @@ def test_a_transaction_by_execute_is_refused_and_rolled_back(core, place):
 
     core(operation)
     assert place.names() == ["a"]
-    assert place.in_transaction() == 0
+    assert place.is_quiet()
 
 
 VALUES = {

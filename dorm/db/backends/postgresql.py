@@ -14,7 +14,7 @@ from ...sql.dialects.postgresql import PostgreSQLDialect
 from ..driver import Demands, Job, Opening, Row, Source, TransactionLost, Turn
 from ..transient import attempts, pause
 from . import postgresql_errors
-from .postgresql_connection import FAILED, IN_TRANSACTION, VENDOR, psycopg, target_of
+from .postgresql_connection import FAILED, IN_TRANSACTION, OPEN_TRANSACTION, VENDOR, psycopg, target_of
 from .postgresql_errors import is_lost, unknown_outcome
 from .postgresql_jobs import (
     count_of,
@@ -102,11 +102,11 @@ def _control(link: Link, statements: Sequence[str]) -> None:
         link.cursor.execute("; ".join(statements))
 
 
-def _declare(link: Link, sql: str, params: Sequence[Any], size: int) -> Any:
-    cursor = link.connection.cursor(name=link.next_name())
-    cursor.arraysize = size
-    cursor.execute(sql, params)
-    return cursor
+def _declare(link: Link, sql: str, params: Sequence[Any]) -> str:
+    """Open a cursor of the server for *sql*; return its name."""
+    name = link.next_name()
+    link.cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", params, prepare=False)
+    return name
 
 
 # -- drivers ---------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ class SharedDriver:
             link = self._pool.take("a stream")
             try:
                 _control(link, ["BEGIN"])
-                return ThreadRows(_declare(link, sql, params, size), self._pool, link)
+                return ThreadRows(link, _declare(link, sql, params), size, self._pool)
             except BaseException as error:
                 self._pool.discard(link)
                 if not isinstance(error, psycopg.Error) or must_raise(error, link, sql, attempt, attempts()):
@@ -210,7 +210,7 @@ class BlockDriver:
         _script(self.link, sql, params)
 
     async def stream(self, sql: str, params: Sequence[Any], size: int) -> ThreadRows:
-        return ThreadRows(_declare(self.link, sql, params, size))
+        return ThreadRows(self.link, _declare(self.link, sql, params), size)
 
     async def inside(
         self, before: Sequence[str], job: Job, sql: str, params: Sequence[Any], size: int
@@ -256,34 +256,42 @@ class BlockDriver:
 
 
 class ThreadRows:
-    """A cursor of the server. Outside of a block it has a transaction of its own, and a connection."""
+    """A cursor of the server. With a *pool*, it has a transaction of its own, and a connection to return."""
 
-    __slots__ = ("_cursor", "_link", "_pool")
+    __slots__ = ("_fetch", "_link", "_name", "_pool")
 
-    def __init__(self, cursor: Any, pool: ThreadPool | None = None, link: Link | None = None) -> None:
-        self._cursor = cursor
-        self._pool = pool
+    def __init__(self, link: Link, name: str, size: int, pool: ThreadPool | None = None) -> None:
         self._link = link
+        self._name = name
+        self._fetch = f"FETCH FORWARD {size} FROM {name}"
+        self._pool = pool
 
     async def fetch(self) -> list[Row]:
-        rows: list[Row] = self._cursor.fetchmany()
-        return rows
+        try:
+            return _fetch(self._link, self._fetch, ())
+        except BaseException:
+            self._give_up()
+            raise
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None
-        if pool is None or self._link is None:
-            if not self._cursor.closed:
-                self._cursor.close()
-            return
-        try:
-            # The end of the transaction is the end of the cursor.
-            _control(self._link, ["COMMIT"])
-        finally:
-            pool.give(self._link)
+        if pool is not None:
+            try:
+                # The end of the transaction is the end of the cursor.
+                _control(self._link, ["COMMIT"])
+            finally:
+                pool.give(self._link)
+        # A transaction that has failed or ended has closed it.
+        elif self._link.status == OPEN_TRANSACTION:
+            _control(self._link, [f"CLOSE {self._name}"])
+
+    def _give_up(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.discard(self._link)
 
     def __del__(self) -> None:
-        if self._pool is not None and self._link is not None:
-            self._pool.discard(self._link)
+        self._give_up()
 
 
 class ThreadSource:

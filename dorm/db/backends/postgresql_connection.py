@@ -17,6 +17,7 @@ from ...sql.dialects.sqlite import value_from_json
 try:
     import psycopg as psycopg
     from psycopg.adapt import Loader
+    from psycopg.conninfo import make_conninfo
     from psycopg.pq import TransactionStatus
 except ImportError as error:
     raise ImproperlyConfigured(
@@ -25,9 +26,10 @@ except ImportError as error:
 
 VENDOR: Final = "postgresql"
 IDLE: Final = TransactionStatus.IDLE
+OPEN_TRANSACTION: Final = TransactionStatus.INTRANS
 FAILED: Final = TransactionStatus.INERROR
 UNKNOWN: Final = TransactionStatus.UNKNOWN
-IN_TRANSACTION: Final = frozenset({TransactionStatus.INTRANS, FAILED, TransactionStatus.ACTIVE})
+IN_TRANSACTION: Final = frozenset({OPEN_TRANSACTION, FAILED, TransactionStatus.ACTIVE})
 
 # What psycopg.connect() takes and dorm decides.
 OURS: Final = ("autocommit", "row_factory", "cursor_factory", "context")
@@ -63,7 +65,7 @@ def target_of(alias: str, database: Mapping[str, Any]) -> Target:
     named = {name: database[key] for key, name in KEYS.items() if database.get(key) not in (None, "")}
     arguments = {"dbname": database["NAME"], **named, **options, "autocommit": True}
     try:
-        psycopg.conninfo.make_conninfo(
+        make_conninfo(
             **{
                 key: value
                 for key, value in arguments.items()

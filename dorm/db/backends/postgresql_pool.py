@@ -41,6 +41,11 @@ class Link:
 
     __slots__ = ("__weakref__", "born", "connection", "cursor", "names", "pgconn", "used")
 
+    # Of either colour, and None once they are another process's.
+    connection: Any
+    cursor: Any
+    pgconn: Any
+
     def __init__(self, connection: Any) -> None:
         register_loaders(connection)
         self.connection = connection
