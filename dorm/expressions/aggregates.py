@@ -25,7 +25,7 @@ class Aggregate(Expression[Value_co]):
     numeric: ClassVar[bool] = False
 
     def __init__(self, expression: str | Expression[Any], *, distinct: bool = False) -> None:
-        self.expression = F(expression) if isinstance(expression, str) else expression
+        self.expression = expression if isinstance(expression, Expression) else F(expression)
         self.distinct = distinct
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._typevars import Value_co
+from ..exceptions import FieldError
 from .base import Expression, Resolved, Scope
 
 
@@ -17,6 +18,8 @@ class F(Expression[Any]):
     __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise FieldError(f"F() takes the name of a field, not {name!r}")
         self.name = name
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from keyword import iskeyword
 from typing import Any, Final, Literal, Self
 
 from ..exceptions import FieldError
@@ -189,6 +190,8 @@ class Query(Described):
 
     def _loaded_name(self, name: str) -> str:
         """Return *name* as hops and the attribute of a column: "author__name", "author_id"."""
+        if not isinstance(name, str):
+            raise FieldError(f"only() and defer() take names of columns, not {name!r}")
         path = read(walk_column, self.shape.options, name)
         if path.many or path.transforms:
             raise FieldError(f"{name!r} is not a column of {self.shape.name} or of a row that it refers to")
@@ -379,8 +382,26 @@ def _check_alias(shape: Shape, name: str, kind: Literal["annotation", "aggregate
         raise FieldError(
             f"Invalid {kind} alias {name!r}: use letters, digits and single underscores", name=name
         )
-    if kind == "annotation" and shape.options.field(name) is not None:
+    if kind == "aggregate":
+        return
+    if shape.options.field(name) is not None:
         raise FieldError(f"The annotation {name!r} conflicts with a field of {shape.name}", name=name)
+    # The value becomes an attribute of instances, where it must not stand in the place of another.
+    if iskeyword(name) or _is_taken(shape.options, name):
+        raise FieldError(
+            f"Invalid annotation alias {name!r}: {shape.name}.{name} means something else", name=name
+        )
+
+
+def _is_taken(options: Options, name: str) -> bool:
+    """Whether instances have a method, a property or a value of dorm's own called *name*."""
+    if any(name in (key.cache_name, key.pending_name) for key in options.foreign_keys):
+        return True
+    holder = next((base for base in options.model.__mro__ if name in vars(base)), None)
+    if holder is None:
+        return False
+    held = vars(holder)[name]
+    return "_meta" not in vars(holder) or callable(held) or hasattr(held, "__get__")
 
 
 def _hops(path: Path) -> tuple[Any, ...]:
