@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from . import ddl
+from .literals import literal
 from .nodes import (
     Aggregate,
     And,
@@ -258,21 +259,38 @@ class Compiler:
     def column_type(self, type: ColumnType) -> str:
         raise NotImplementedError(f"{type!r}: {self.__class__.__name__} must name its column types")
 
+    def visit_LiteralValue(self, node: ddl.LiteralValue) -> None:
+        self.put(literal(node.value))
+
+    def visit_LiteralList(self, node: ddl.LiteralList) -> None:
+        self.put_list(node.items)
+
+    def visit_OwnColumn(self, node: ddl.OwnColumn) -> None:
+        self.put(quote(node.name))
+
     def visit_CreateTable(self, node: ddl.CreateTable) -> None:
         self.put("CREATE TABLE IF NOT EXISTS ", quote(node.name), " (")
         self.put_list(node.columns)
         for group in node.unique:
             self.put(", UNIQUE (", ", ".join(map(quote, group)), ")")
+        for constraint in node.constraints:
+            self.put(", CONSTRAINT ", quote(constraint.name), " ", constraint)
         self.put(")")
 
     def visit_ColumnDefinition(self, node: ddl.ColumnDefinition) -> None:
-        self.put(quote(node.name), " ", self.column_type(node.type))
+        self.put(quote(node.name), " ", node.written_type or self.column_type(node.type))
         if node.primary_key:
             self.put_primary_key(node)
         elif node.unique:
             self.put(" UNIQUE")
         if not node.null and not node.primary_key:
             self.put(" NOT NULL")
+        if node.default is not None:
+            self.put(" DEFAULT (", node.default, ")")
+        if node.generated is not None:
+            self.put(
+                " GENERATED ALWAYS AS (", node.generated, ")", " STORED" if node.persisted else " VIRTUAL"
+            )
         if node.positive:
             self.put(" CHECK (", quote(node.name), " >= 0)")
         if node.references is not None:
@@ -285,11 +303,35 @@ class Compiler:
         self.put(" REFERENCES ", quote(node.table), " (", quote(node.column), ")")
         self.put(" DEFERRABLE INITIALLY DEFERRED")
 
+    def visit_CheckDefinition(self, node: ddl.CheckDefinition) -> None:
+        self.put("CHECK (", node.condition, ")")
+
+    def visit_UniqueDefinition(self, node: ddl.UniqueDefinition) -> None:
+        self.put("UNIQUE (", ", ".join(map(quote, node.columns)), ")")
+        if node.deferrable is not None:
+            self.put(f" DEFERRABLE INITIALLY {node.deferrable.upper()}")
+
     def visit_CreateIndex(self, node: ddl.CreateIndex) -> None:
         self.put(
             "CREATE UNIQUE INDEX" if node.unique else "CREATE INDEX", " IF NOT EXISTS ", quote(node.name)
         )
-        self.put(" ON ", quote(node.table), " (", ", ".join(map(quote, node.columns)), ")")
+        self.put(" ON ", quote(node.table))
+        self.put_index_body(node)
+        if node.condition is not None:
+            self.put(" WHERE ", node.condition)
+
+    def put_index_body(self, node: ddl.CreateIndex) -> None:
+        self.put(" (")
+        self.put_list(node.parts)
+        self.put(")")
+
+    def visit_IndexPart(self, node: ddl.IndexPart) -> None:
+        plain = isinstance(node.operand, ddl.OwnColumn)
+        self.put(*((node.operand,) if plain else ("(", node.operand, ")")))
+        if node.opclass:
+            self.put(" ", node.opclass)
+        if node.descending:
+            self.put(" DESC")
 
     def visit_DropTable(self, node: ddl.DropTable) -> None:
         self.put("DROP TABLE IF EXISTS ", quote(node.name))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any, ClassVar, Final, NoReturn, cast
 
@@ -16,8 +16,8 @@ from ...exceptions import DataError, NotSupportedError
 from ..codecs import Codec
 from ..compiler import Compiler
 from ..ddl import ColumnDefinition, CreateIndex, IndexPart, UniqueDefinition
-from ..nodes import Bind, BindForm, BindList, Extract, JSONEqual, Match, Node, Select
-from ..types import ColumnType, TypeName
+from ..nodes import Bind, BindForm, BindList, Constant, Extract, Function, IsNull, JSONEqual, Match, Node, Select
+from ..types import JSON_NULL, ColumnType, TypeName
 from .base import Dialect
 
 COLUMN_TYPES: Final[dict[TypeName, str]] = {
@@ -26,6 +26,7 @@ COLUMN_TYPES: Final[dict[TypeName, str]] = {
     "integer": "INTEGER",
     "smallint": "INTEGER",
     "bigint": "INTEGER",
+    "smallauto": "INTEGER",
     "auto": "INTEGER",
     "bigauto": "INTEGER",
     "float": "REAL",
@@ -34,7 +35,10 @@ COLUMN_TYPES: Final[dict[TypeName, str]] = {
     "date": "DATE",
     "time": "TIME",
     "datetime": "DATETIME",
+    "duration": "BIGINT",
     "uuid": "VARCHAR(36)",
+    "ip": "VARCHAR(39)",
+    "binary": "BLOB",
     "json": "TEXT",
     "any": "TEXT",
 }
@@ -49,11 +53,13 @@ class SQLiteCompiler(Compiler):
     """The visits in which SQLite differs."""
 
     def column_type(self, type: ColumnType) -> str:
+        if type.name == "array":
+            raise NotImplementedError("SQLite has no arrays: an ArrayField needs PostgreSQL")
         return COLUMN_TYPES[type.name].format(length=type.length, digits=type.digits, places=type.places)
 
     def put_primary_key(self, node: ColumnDefinition) -> None:
         self.put(" NOT NULL PRIMARY KEY")
-        if node.type.name in ("auto", "bigauto"):
+        if node.type.name in ("smallauto", "auto", "bigauto"):
             self.put(" AUTOINCREMENT")
 
     def visit_Match(self, node: Match) -> None:
@@ -198,13 +204,23 @@ def number_from_decimal(value: Decimal) -> float:
     return float(value)
 
 
+MICROSECOND: Final = timedelta(microseconds=1)
+
+
 def refuse_nan() -> NoReturn:
     raise DataError("SQLite cannot hold NaN: it would keep NULL instead")
 
 
+class Encoder(json.JSONEncoder):
+    """Write JSON_NULL as what it is."""
+
+    def default(self, o: Any) -> Any:
+        return None if o is JSON_NULL else super().default(o)
+
+
 def _make_encode() -> Callable[[Any], str]:
     """Return a `json.dumps` that keeps its encoder, in place of making one for each call."""
-    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+    encoder = Encoder(ensure_ascii=False, allow_nan=False)
     make: Any = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return encoder.encode
@@ -231,6 +247,7 @@ ENCODERS: Final[dict[TypeName, Codec]] = {
     "float": Codec("({0} if {0} == {0} else refuse_nan())", {"refuse_nan": refuse_nan}),
     "decimal": Codec("number_from_decimal({})", {"number_from_decimal": number_from_decimal}),
     "uuid": Codec("str({})", {}),
+    "duration": Codec("({} // MICROSECOND)", {"MICROSECOND": MICROSECOND}),
     "json": Codec("text_from_json({})", {"text_from_json": text_from_json}),
 }
 
@@ -272,6 +289,7 @@ DECODERS: Final[dict[TypeName, Codec]] = {
         {"read_utc": datetime.fromisoformat, "datetime_from_text": datetime_from_text},
     ),
     "decimal": Codec("decimal_from_number({})", {"decimal_from_number": decimal_from_number}),
+    "duration": Codec("timedelta(0, 0, {})", {"timedelta": timedelta}),
     "json": Codec("value_from_json({})", {"value_from_json": value_from_json}),
 }
 
