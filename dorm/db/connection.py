@@ -1,8 +1,7 @@
 """From an alias to its executor: one for each thread, one for each event loop, none shared between the two.
 
-And to its wrapper, which is what users are given.
-
-Stands on the settings; imports a backend when its ENGINE is first used.
+Keeps the wrappers that users are given, too. Stands on the settings; imports a backend when its ENGINE is
+first used.
 """
 
 from __future__ import annotations
