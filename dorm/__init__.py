@@ -6,6 +6,7 @@ The public names. No driver is imported here: the one that DATABASES names comes
 from . import transaction
 from .actions.prefetch import Prefetch
 from .conf import configure, settings
+from .constraints import CheckConstraint, Deferrable, UniqueConstraint
 from .db.capture import capture_queries
 from .db.health import ahealth_check, health_check
 from .enums import Choices, IntegerChoices, TextChoices
@@ -79,6 +80,7 @@ from .fields import (
     URLField,
     UUIDField,
 )
+from .indexes import BloomIndex, BrinIndex, GinIndex, GistIndex, HashIndex, Index, SpGistIndex
 from .models import Model, acreate_tables, create_tables
 from .queryset import Manager, QuerySet
 from .signals import (
@@ -113,9 +115,12 @@ __all__ = [
     "BigAutoField",
     "BigIntegerField",
     "BinaryField",
+    "BloomIndex",
     "BooleanField",
+    "BrinIndex",
     "CASCADE",
     "CharField",
+    "CheckConstraint",
     "CheckViolation",
     "Choices",
     "Count",
@@ -125,6 +130,7 @@ __all__ = [
     "DateField",
     "DateTimeField",
     "DecimalField",
+    "Deferrable",
     "DoesNotExist",
     "DurationField",
     "EmailField",
@@ -139,8 +145,12 @@ __all__ = [
     "ForeignKeyViolation",
     "GeneratedField",
     "GenericIPAddressField",
+    "GinIndex",
+    "GistIndex",
+    "HashIndex",
     "IPAddressField",
     "ImproperlyConfigured",
+    "Index",
     "IntegerChoices",
     "IntegerField",
     "IntegrityError",
@@ -184,6 +194,7 @@ __all__ = [
     "SlugField",
     "SmallAutoField",
     "SmallIntegerField",
+    "SpGistIndex",
     "Sum",
     "TextChoices",
     "TextField",
@@ -191,6 +202,7 @@ __all__ = [
     "TransactionManagementError",
     "URLField",
     "UUIDField",
+    "UniqueConstraint",
     "UniqueViolation",
     "ValidationError",
     "Value",

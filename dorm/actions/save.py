@@ -21,12 +21,17 @@ from .read import origin
 
 
 async def save(
-    db: Executor, instance: Any, *, force_insert: bool = False, update_fields: Iterable[str] | None = None
+    db: Executor,
+    instance: Any,
+    force_insert: bool = False,
+    force_update: bool = False,
+    update_fields: Iterable[str] | None = None,
 ) -> None:
     """Write *instance*: insert it if it is new, else update its row, and insert it if there is no row.
 
-    With *update_fields*, update these columns only; it is a DatabaseError if there is no row then, and
-    nothing happens if the list is empty. Raises FieldError for values that cannot be stored.
+    With *update_fields*, update these columns only; nothing happens if the list is empty. With these or with
+    *force_update*, it is a DatabaseError if there is no row. Raises FieldError for values that cannot be
+    stored.
     """
     model = type(instance)
     options = options_of(model)
@@ -34,16 +39,21 @@ async def save(
     if named is not None:
         if force_insert:
             raise ValueError("force_insert and update_fields exclude each other")
+        force_update = False
         if not named:
             return
+    if force_insert and force_update:
+        raise ValueError("force_insert and force_update exclude each other")
     take_related_keys(options, instance)
-    adding = named is None and (
+    adding = not force_update and named is None and (
         force_insert or instance._adding or instance.__dict__.get(options.pk.attname) is None
     )
     if pre_save.active:
         await tell(db, pre_save, model, instance=instance, created=adding, update_fields=named)
     if named is not None:
         created = await _update_named(db, options, instance, named)
+    elif force_update:
+        created = await _must_update(db, options, instance)
     elif adding:
         created = await _insert_or_replace(db, options, instance, force_insert)
     else:
@@ -105,6 +115,13 @@ async def _update_named(db: Executor, options: Options, instance: Any, names: fr
     if not await _update(db, options, instance, fields, adding=False):
         key = instance.__dict__.get(options.pk.attname)
         raise DatabaseError(f"save(update_fields=...) found no {options.name} with the primary key {key!r}")
+    return False
+
+
+async def _must_update(db: Executor, options: Options, instance: Any) -> bool:
+    key = instance.__dict__.get(options.pk.attname)
+    if key is None or not await _update(db, options, instance, _loaded(options, instance), adding=False):
+        raise DatabaseError(f"save(force_update=True) found no {options.name} with the primary key {key!r}")
     return False
 
 

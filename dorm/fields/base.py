@@ -390,6 +390,10 @@ class Field(Generic[T]):
         """Return *value* in the form that is handed to the database codec."""
         return value if prepared else self.get_prep_value(value)
 
+    def output_value(self, value: Any) -> Any:
+        """Return *value* as the column would hold it, for a condition that is asked of the database."""
+        return self.stored(value)
+
     def stored(self, value: Any) -> Any:
         """Return what `get_db_prep_value()` makes of *value*, whichever parameters a class gave it."""
         return filled(self.get_db_prep_value, value)

@@ -76,6 +76,9 @@ class GeneratedField(Field[X]):
     def get_prep_value(self, value: Any) -> Any:
         raise self.refusal(value, "is computed by the database and takes no value")
 
+    def output_value(self, value: Any) -> Any:
+        return self.output_field.output_value(value)
+
     def from_db_value(self, value: Any) -> Any:
         return self.output_field.from_db_value(value)
 

@@ -6,16 +6,31 @@ would send them, and then written into the tree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from ..exceptions import ImproperlyConfigured
 from ..expressions import Expression, OrderBy, Q
 from ..expressions.base import resolve_operand
 from ..meta.options import Options
+from ..sql.compiler import quote
 from ..sql.ddl import LiteralList, LiteralValue, OwnColumn
 from ..sql.dialects import Dialect
-from ..sql.nodes import Aggregate, Bind, BindItem, BindList, Column, Exists, Node, Not, Scalar, find, rebuild
+from ..sql.nodes import (
+    Aggregate,
+    And,
+    Bind,
+    BindItem,
+    BindList,
+    Column,
+    Compare,
+    Exists,
+    Node,
+    Not,
+    Scalar,
+    find,
+    rebuild,
+)
 from ..sql.types import ColumnType
 from .describe import Describer
 from .hydrate import bind_params
@@ -83,16 +98,50 @@ def _own(resolver: Resolver, node: Node, values: list[Any], dialect: Dialect, wh
     return rebuild(node, change)
 
 
-# -- asking whether an instance meets a condition ---------------------------------------------------
+# -- asking about one row -------------------------------------------------------------------------
+
+# The values that a row has, or would have, by column, with their types.
+Row: TypeAlias = Mapping[str, tuple[Any, ColumnType]]
 
 
-def question(
-    node: Node, row: Mapping[str, tuple[Any, ColumnType]], dialect: Dialect, *, negated: bool
-) -> str:
-    """Return the SELECT that gives a row if the *row*, values by column, meets the condition.
+def expression_of_row(options: Options, term: Any, dialect: Dialect, where: str) -> Node:
+    """Return the SQL of one expression of a unique constraint."""
+    return index_term(options, term, dialect, where)[0]
 
-    With *negated*, it gives one if the row breaks it; a condition that is unknown does neither.
+
+def own_columns(nodes: Iterable[Node]) -> set[str]:
+    """Return the names of the columns in *nodes*."""
+    return {column.name for node in nodes for column in find(node, OwnColumn)}
+
+
+def question(node: Node, row: Row, dialect: Dialect, *, negated: bool) -> str:
+    """Return the SELECT that gives a row if *row* meets the condition.
+
+    With *negated*, it gives one if *row* breaks it; a condition that is unknown does neither.
     """
+    asked = _filled(node, row, dialect)
+    return f"SELECT 1 WHERE {dialect.write(Not(asked) if negated else asked)}"
+
+
+def same_values(
+    options: Options, nodes: Sequence[Node], row: Row, more: Sequence[Node], key: Any, dialect: Dialect
+) -> str:
+    """Return the SELECT of the rows that have the values of *row* in *nodes*, and meet *more*.
+
+    The row of *key* is not among them.
+    """
+    equal: list[Node] = [Compare(node, "=", _filled(node, row, dialect)) for node in nodes]
+    others: list[Node] = []
+    if key is not None:
+        pk = options.pk
+        own = LiteralValue(encoded(pk.stored(key), pk.type, dialect), pk.type)
+        others = [Not(Compare(OwnColumn(pk.column), "=", own))]
+    where = dialect.write(And((*equal, *more, *others)))
+    return f"SELECT 1 FROM {quote(options.db_table)} WHERE {where} LIMIT 1"
+
+
+def _filled(node: Node, row: Row, dialect: Dialect) -> Node:
+    """Return *node* with the values of *row* in the place of columns."""
 
     def change(inner: Node) -> Node | None:
         if isinstance(inner, OwnColumn):
@@ -100,5 +149,4 @@ def question(
             return LiteralValue(encoded(value, type, dialect), type, typed=True)
         return None
 
-    asked = rebuild(node, change)
-    return f"SELECT 1 WHERE {dialect.write(Not(asked) if negated else asked)}"
+    return rebuild(node, change)

@@ -71,10 +71,15 @@ def generated(rows, alias):
 def _make(
     number: int, part: Part, own: list[str], parts: Sequence[Part], names: dict[str, Any], dialect: Dialect
 ) -> list[str]:
-    lines = [f"o{number} = new(Model{number})"]
     pairs = zip(part.cells, own)
-    lines += [f"o{number}.{cell.name} = {_decoded(cell, name, names, dialect)}" for cell, name in pairs]
-    lines += [f"if alias is not None: o{number}._alias = alias"]
+    if _makes_its_own(part.model):
+        names[f"names{number}"] = tuple(cell.name for cell in part.cells)
+        values = "".join(f"{_decoded(cell, name, names, dialect)}, " for cell, name in pairs)
+        lines = [f"o{number} = Model{number}.from_db(alias or 'default', names{number}, ({values}))"]
+    else:
+        lines = [f"o{number} = new(Model{number})"]
+        lines += [f"o{number}.{cell.name} = {_decoded(cell, name, names, dialect)}" for cell, name in pairs]
+        lines += [f"if alias is not None: o{number}._alias = alias"]
     if part.parent is None:
         return lines
     # An outer join that found nothing gives a row of NULLs; a parent that is missing has no attribute to set.
@@ -82,6 +87,12 @@ def _make(
     attach = f"o{part.parent}.{part.attribute} = o{number}"
     always = parts[part.parent].parent is None
     return [*lines, attach if always else f"if o{part.parent} is not None: {attach}"]
+
+
+def _makes_its_own(model: type[Any]) -> bool:
+    """Whether a class overrides `from_db()`."""
+    made: Any = getattr(model, "from_db", None)
+    return made is not None and made.__func__.__module__ != "dorm.models.base"
 
 
 def build_dicts(cells: Sequence[Cell], dialect: Dialect) -> Build:

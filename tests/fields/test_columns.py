@@ -235,7 +235,11 @@ def test_a_duration_survives_its_own_text(value):
 def test_error_messages_take_the_place_of_ours():
     field = dorm.IntegerField(
         choices=[(1, "one")],
-        error_messages={"null": "Say a number.", "invalid_choice": "%(value)s will not do.", "invalid": "No!"},
+        error_messages={
+            "null": "Say a number.",
+            "invalid_choice": "%(value)s will not do.",
+            "invalid": "No!",
+        },
     )
     for value, words in ((None, "Say a number."), (2, "2 will not do."), ("x", "No!")):
         with pytest.raises(ValidationError) as caught:
@@ -272,9 +276,7 @@ class Tagged(dorm.Model):
 def test_arrays_are_lists(call):
     call(dorm.create_tables, Tagged)
     day = date(2020, 2, 29)
-    made = call(
-        Tagged.objects.create, tags=("a", "b'"), points=[1, None], days=[day], colours=[Colour.RED]
-    )
+    made = call(Tagged.objects.create, tags=("a", "b'"), points=[1, None], days=[day], colours=[Colour.RED])
     tagged = call(Tagged.objects.get, tags=["a", "b'"], points=[1, None])
 
     assert tagged == made
