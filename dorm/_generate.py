@@ -5,7 +5,6 @@ Stands on the standard library alone.
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
@@ -15,6 +14,8 @@ _numbers = count(1)
 
 def generate(source: str, names: Mapping[str, Any], label: str) -> Callable[..., Any]:
     """Return the one function that *source* defines as `generated`, with *names* as its globals."""
+    import linecache  # loads tokenize: for programs that run a query
+
     filename = f"<dorm {label} {next(_numbers)}>"
     scope = dict(names)
     exec(compile(source, filename, "exec"), scope)

@@ -31,7 +31,8 @@ class RecordType(type):
         setattr(cls, "_defaults", defaults)
         setattr(cls, "_values", staticmethod(_values_of(inherited + own)))
         if "__init__" not in namespace:
-            setattr(cls, "__init__", _make_init(cls, inherited + own, defaults))
+            # The real one is compiled when the first instance is made: many records are never needed.
+            setattr(cls, "__init__", _first_init)
         return cls
 
 
@@ -40,6 +41,12 @@ def _values_of(fields: tuple[str, ...]) -> Any:
     if len(fields) > 1:
         return attrgetter(*fields)
     return lambda record: tuple(getattr(record, field) for field in fields)
+
+
+def _first_init(self: Any, *values: Any, **named: Any) -> None:
+    cls = type(self)
+    cls.__init__ = _make_init(cls, cls._fields, cls._defaults)
+    cls.__init__(self, *values, **named)
 
 
 def _make_init(cls: type, fields: tuple[str, ...], defaults: dict[str, Any]) -> Any:

@@ -6,18 +6,19 @@ Stands on the standard library alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 SHOWN = 30
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice that *word* was probably meant to be, or None."""
+def nearest(word: str, choices: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the choice that *word* was probably meant to be, or None; *cutoff* is how alike, up to 1."""
     known = list(choices)
     folded = {choice.lower(): choice for choice in known}
     if word.lower() in folded:
         return folded[word.lower()]
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    from difflib import get_close_matches  # only mistakes need it, and it costs a millisecond at start
+
+    close = get_close_matches(word, known, n=1, cutoff=cutoff)
     return close[0] if close else None
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 from ._text import did_you_mean, listed, nearest
@@ -128,9 +127,9 @@ def _refuse_slip(name: str) -> None:
     known = list(Settings.__annotations__)
     if name in known:
         return
-    meant = get_close_matches(name.upper(), known, n=1, cutoff=0.9)
-    if meant:
-        raise ImproperlyConfigured(f"there is no setting {name!r}.{did_you_mean(meant[0])}")
+    meant = nearest(name, known, cutoff=0.9)
+    if meant is not None:
+        raise ImproperlyConfigured(f"there is no setting {name!r}.{did_you_mean(meant)}")
 
 
 def _checked(name: str, value: Any) -> Any:
