@@ -66,6 +66,7 @@ from .fields import (
     IntegerField,
     IPAddressField,
     JSONField,
+    JSONNull,
     ManyToManyField,
     NullBooleanField,
     OneToOneField,
@@ -94,7 +95,6 @@ from .signals import (
     pre_query,
     pre_save,
 )
-from .sql.types import JSON_NULL as JSONNull
 from .validators import (
     EmailValidator,
     MaxLengthValidator,

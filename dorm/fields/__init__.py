@@ -31,6 +31,7 @@ from .related import OneToOneField as OneToOneField
 from .structured import ArrayField as ArrayField
 from .structured import BinaryField as BinaryField
 from .structured import JSONField as JSONField
+from .structured import JSONNull as JSONNull
 from .structured import UUIDField as UUIDField
 from .temporal import DateField as DateField
 from .temporal import DateTimeField as DateTimeField

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, Unpack
 
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
 from ..lookups.table import Family
@@ -17,6 +17,9 @@ from .base import Field, FieldOptions
 from .schema import check_schema, from_json, to_json
 
 X = TypeVar("X")
+
+# The public name of the value.
+JSONNull: Final = JSON_NULL
 
 if TYPE_CHECKING:
     from uuid import UUID
