@@ -23,6 +23,7 @@ from typing import Any, Generic, Literal, Self, overload
 from typing_extensions import TypeVar
 from dorm.models.base import Model
 from dorm.queryset.manager import Manager
+from dorm.queryset.queryset import QuerySet
 """
 
 QUERYSET = """
@@ -36,6 +37,8 @@ def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[_M, Any]
 def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[_M, tuple[Any, ...]]: ...
 @overload
 def values_list(self, *names: str, flat: bool) -> QuerySet[_M, Any]: ...
+# A class of querysets stands for the manager that is made from it, which is called with nothing.
+def __init__(self, model: type[_M] = ..., query: Query | None = None, using: str | None = None) -> None: ...
 # What it makes stands for a manager: it has the same methods, and keeps its class through a chain.
 @classmethod
 def as_manager(cls) -> Self: ...
@@ -61,6 +64,13 @@ def from_queryset(cls, queryset_class: type[_Queryset], class_name: str | None =
 RELATED_MANAGER = """
 def __get__(self, instance: Any, owner: type[Any]) -> Self: ...
 def __getattr__(self, name: str) -> Any: ...
+"""
+
+PREFETCH = """
+queryset: QuerySet[Model, Any] | None
+def __init__(
+    self, lookup: str, queryset: QuerySet[Model, Model] | None = None, to_attr: str | None = None
+) -> None: ...
 """
 
 # Only this one name: a member declared on Model would win over a manager that a class assigns.
@@ -162,6 +172,11 @@ def related() -> list[ast.stmt]:
     return [*statements(IMPORTS + head), *body("queryset.related", changes)]
 
 
+def prefetch() -> list[ast.stmt]:
+    """Return the stub of Prefetch: it takes rows that are instances."""
+    return [*statements(IMPORTS), *body("actions.prefetch", {"Prefetch": with_text(PREFETCH, "queryset")})]
+
+
 def metaclass() -> list[ast.stmt]:
     """Return the stub of ModelBase."""
     head = '_M = TypeVar("_M", bound=Model)'
@@ -223,6 +238,7 @@ def main(argv: list[str]) -> int:
         "queryset.related": related,
         "models.metaclass": metaclass,
         "models.base": model,
+        "actions.prefetch": prefetch,
     }
     files = {module: render(SCRIPT, module, make()) for module, make in makers.items()}
     for line in IGNORED:

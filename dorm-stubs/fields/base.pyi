@@ -1,12 +1,12 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeAlias, TypedDict, overload
 
 from typing_extensions import TypeVar
 
-from dorm.exceptions import FieldError
+from dorm.exceptions import FieldError, ValidationError
 from dorm.expressions.base import Expression
 from dorm.lookups.paths import ModelView
 from dorm.lookups.table import Family
@@ -23,6 +23,12 @@ class NotProvided:
 
 NOT_PROVIDED: NotProvided
 
+class DatabaseDefault:
+    def __repr__(self) -> str: ...
+    def __reduce__(self) -> str: ...
+
+DATABASE_DEFAULT: DatabaseDefault
+
 class FieldOptions(TypedDict, total=False):
     null: bool
     blank: bool
@@ -35,6 +41,12 @@ class FieldOptions(TypedDict, total=False):
     validators: Iterable[Validator]
     choices: Choices | None
     help_text: str
+    error_messages: Mapping[str, str] | None
+    db_default: object
+    db_comment: str | None
+    unique_for_date: str | None
+    unique_for_month: str | None
+    unique_for_year: str | None
 
 class Vendor(Protocol):
     @property
@@ -52,12 +64,18 @@ class Field(Generic[T]):
     default_validators: ClassVar[tuple[Validator, ...]]
     empty_values: ClassVar[tuple[Any, ...]]
     auto: bool
+    generated: bool
     positive: bool
     has_pre_save: bool
     many_to_many: bool
     joined: bool
     max_length: int | None
     related_model: Any
+    is_own_type: ClassVar[bool]
+    is_own_reading: ClassVar[bool]
+    is_own_writing: ClassVar[bool]
+
+    def __init_subclass__(cls) -> None: ...
     verbose_name: str | None
     null: bool
     blank: bool
@@ -69,7 +87,14 @@ class Field(Generic[T]):
     db_column: Any
     validators: list[Validator]
     choices: list[tuple[Any, Any]] | None
+    enum: PythonType | None
     help_text: str
+    error_messages: Any
+    db_default: object
+    db_comment: str | None
+    unique_for_date: str | None
+    unique_for_month: str | None
+    unique_for_year: str | None
     name: str
     attname: str
     column: str
@@ -90,10 +115,17 @@ class Field(Generic[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     def bind(self, model: Any, name: str) -> None: ...
     def attribute_for(self, name: str) -> str: ...
     def clone(self) -> Self: ...
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]: ...
     @property
     def label(self) -> str: ...
     def __repr__(self) -> str: ...
@@ -104,7 +136,13 @@ class Field(Generic[T]):
     @property
     def nullable(self) -> bool: ...
     @property
+    def plain_type(self) -> ColumnType: ...
+    @property
+    def has_load(self) -> bool: ...
+    @property
     def type(self) -> ColumnType: ...
+    def load(self, value: Any) -> Any: ...
+    def as_member(self, value: Any) -> Any: ...
     def db_type(self, connection: Vendor) -> str | None: ...
     def has_default(self) -> bool: ...
     def get_default(self) -> Any: ...
@@ -112,7 +150,9 @@ class Field(Generic[T]):
     def to_python(self, value: Any) -> T | None: ...
     def prepare_operand(self, value: Any) -> Any: ...
     def get_prep_value(self, value: Any) -> Any: ...
-    def get_db_prep_value(self, value: Any) -> Any: ...
+    def get_db_prep_value(self, value: Any, connection: Any = None, prepared: bool = False) -> Any: ...
+    def output_value(self, value: Any) -> Any: ...
+    def stored(self, value: Any) -> Any: ...
     def from_db_value(self, value: Any) -> Any: ...
     def expected(self, value: Any) -> str: ...
     def refusal(self, value: Any, claim: str) -> FieldError: ...
@@ -122,8 +162,10 @@ class Field(Generic[T]):
     @property
     def flatchoices(self) -> list[tuple[Any, Any]]: ...
     def run_validators(self, value: Any) -> None: ...
+    def reworded(self, error: ValidationError, value: Any) -> ValidationError: ...
     def own_validators(self) -> Sequence[Validator]: ...
     def invalid(self, value: Any, expected: str) -> NoReturn: ...
+    def error(self, code: str, words: str, **params: Any) -> ValidationError: ...
     @overload
     def __get__(self, instance: None, owner: Any) -> Self: ...
     @overload
@@ -133,5 +175,10 @@ class Field(Generic[T]):
     def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
 
 def pairs(choices: Choices) -> list[tuple[Any, Any]]: ...
+
+WRITING: frozenset[Any]
+
+def filled(method: Callable[..., Any], value: Any) -> Any: ...
+def differs(value: Any, default: Any) -> bool: ...
 def plain(value: Any) -> Any: ...
 def shown(value: Any) -> str: ...

@@ -1,6 +1,6 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, overload
 
@@ -14,6 +14,7 @@ _T = TypeVar("_T")
 SMALLINT: ColumnType
 AUTO: ColumnType
 BIGAUTO: ColumnType
+SMALLAUTO: ColumnType
 
 class IntegerField(Field[_T]):
     column_type: ClassVar[ColumnType]
@@ -37,6 +38,12 @@ class IntegerField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -54,6 +61,12 @@ class IntegerField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -71,6 +84,12 @@ class IntegerField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class BigIntegerField(IntegerField[_T]):
@@ -90,6 +109,12 @@ class BigIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -107,6 +132,12 @@ class BigIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -124,6 +155,12 @@ class BigIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class SmallIntegerField(IntegerField[_T]):
@@ -143,6 +180,12 @@ class SmallIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -160,6 +203,12 @@ class SmallIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -177,6 +226,12 @@ class SmallIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class PositiveIntegerField(IntegerField[_T]):
@@ -196,6 +251,12 @@ class PositiveIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -213,6 +274,12 @@ class PositiveIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -230,6 +297,12 @@ class PositiveIntegerField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class PositiveSmallIntegerField(SmallIntegerField[_T]):
@@ -249,6 +322,12 @@ class PositiveSmallIntegerField(SmallIntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -266,6 +345,12 @@ class PositiveSmallIntegerField(SmallIntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -283,6 +368,83 @@ class PositiveSmallIntegerField(SmallIntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+class PositiveBigIntegerField(BigIntegerField[_T]):
+    @overload
+    def __init__(
+        self: PositiveBigIntegerField[int],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveBigIntegerField[int | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveBigIntegerField[int | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class AutoField(IntegerField[_T]):
@@ -302,6 +464,12 @@ class AutoField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -319,6 +487,12 @@ class AutoField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -336,6 +510,12 @@ class AutoField(IntegerField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class BigAutoField(AutoField[_T]):
@@ -355,6 +535,12 @@ class BigAutoField(AutoField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -372,6 +558,12 @@ class BigAutoField(AutoField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -389,6 +581,83 @@ class BigAutoField(AutoField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+class SmallAutoField(AutoField[_T]):
+    @overload
+    def __init__(
+        self: SmallAutoField[int],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SmallAutoField[int | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SmallAutoField[int | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class FloatField(Field[_T]):
@@ -408,6 +677,12 @@ class FloatField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -425,6 +700,12 @@ class FloatField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -442,6 +723,12 @@ class FloatField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class DecimalField(Field[_T]):
@@ -470,6 +757,12 @@ class DecimalField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -489,6 +782,12 @@ class DecimalField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -508,6 +807,12 @@ class DecimalField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 TRUE_WORDS: frozenset[Any]
@@ -530,6 +835,12 @@ class BooleanField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -547,6 +858,12 @@ class BooleanField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -564,6 +881,83 @@ class BooleanField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+class NullBooleanField(BooleanField[_T]):
+    @overload
+    def __init__(
+        self: NullBooleanField[bool],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: NullBooleanField[bool | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: NullBooleanField[bool | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 def is_truth(text: str) -> bool: ...

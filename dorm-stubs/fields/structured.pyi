@@ -1,6 +1,7 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, overload
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from dorm.fields.base import Choices, Field
 from dorm.validators import Validator
 
 _T = TypeVar("_T")
+X = TypeVar("X")
 
 class UUIDField(Field[_T]):
     @overload
@@ -28,6 +30,12 @@ class UUIDField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -45,6 +53,12 @@ class UUIDField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -62,17 +76,24 @@ class UUIDField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 def uuid_class() -> type[UUID]: ...
 
-class JSONField(Field[_T]):
-    def own_validators(self) -> list[Any]: ...
+class BinaryField(Field[_T]):
+    def own_validators(self) -> list[Validator]: ...
     @overload
     def __init__(
-        self: JSONField[Any],
+        self: BinaryField[bytes],
         verbose_name: str | None = None,
         *,
+        max_length: int | None = None,
         null: Literal[False] = False,
         blank: bool = False,
         unique: bool = False,
@@ -84,12 +105,19 @@ class JSONField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
-        self: JSONField[Any],
+        self: BinaryField[bytes | None],
         verbose_name: str | None = None,
         *,
+        max_length: int | None = None,
         null: Literal[True],
         blank: bool = False,
         unique: bool = False,
@@ -101,12 +129,19 @@ class JSONField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
-        self: JSONField[Any],
+        self: BinaryField[bytes | None],
         verbose_name: str | None = None,
         *,
+        max_length: int | None = None,
         null: bool,
         blank: bool = False,
         unique: bool = False,
@@ -118,7 +153,180 @@ class JSONField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+class JSONField(Field[_T]):
+    schema: Any
+    encoder: type[json.JSONEncoder] | None
+    decoder: type[json.JSONDecoder] | None
+
+    def own_validators(self) -> list[Any]: ...
+    def check_json(self, value: Any) -> None: ...
+    @overload
+    def __init__(
+        self: JSONField[Any],
+        verbose_name: str | None = None,
+        *,
+        schema: type[Any] | None = None,
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: JSONField[Any],
+        verbose_name: str | None = None,
+        *,
+        schema: type[Any] | None = None,
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: JSONField[Any],
+        verbose_name: str | None = None,
+        *,
+        schema: type[Any] | None = None,
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+class ArrayField(Field[_T]):
+    base_field: Any
+    size: int | None
+
+    def own_validators(self) -> list[Any]: ...
+    def check_items(self, value: list[Any]) -> None: ...
+    @overload
+    def __init__(
+        self: ArrayField[list[X]],
+        base_field: Field[X],
+        verbose_name: str | None = None,
+        *,
+        size: int | None = None,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ArrayField[list[X] | None],
+        base_field: Field[X],
+        verbose_name: str | None = None,
+        *,
+        size: int | None = None,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ArrayField[list[X] | None],
+        base_field: Field[X],
+        verbose_name: str | None = None,
+        *,
+        size: int | None = None,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 def from_text(value: Any) -> Any: ...
-def check_json(value: Any) -> None: ...

@@ -1,7 +1,7 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, tzinfo
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal, Unpack, overload
 
 from typing_extensions import TypeVar
@@ -48,6 +48,12 @@ class DateField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -67,6 +73,12 @@ class DateField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -86,6 +98,12 @@ class DateField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class TimeField(TemporalField[T]):
@@ -107,6 +125,12 @@ class TimeField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -126,6 +150,12 @@ class TimeField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -145,6 +175,12 @@ class TimeField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class DateTimeField(TemporalField[T]):
@@ -166,6 +202,12 @@ class DateTimeField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -185,6 +227,12 @@ class DateTimeField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -204,4 +252,86 @@ class DateTimeField(TemporalField[T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
+
+CLOCK: str
+ISO: str
+
+class DurationField(Field[T]):
+    @overload
+    def __init__(
+        self: DurationField[timedelta],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: DurationField[timedelta | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: DurationField[timedelta | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+def duration_from_text(text: str) -> timedelta | None: ...

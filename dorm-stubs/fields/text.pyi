@@ -1,6 +1,6 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, overload
 
 from typing_extensions import TypeVar
@@ -29,6 +29,12 @@ class TextField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -47,6 +53,12 @@ class TextField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -65,6 +77,12 @@ class TextField(Field[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class CharField(TextField[_T]):
@@ -85,6 +103,12 @@ class CharField(TextField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -103,6 +127,12 @@ class CharField(TextField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -121,6 +151,12 @@ class CharField(TextField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class EmailField(CharField[_T]):
@@ -141,6 +177,12 @@ class EmailField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -159,6 +201,12 @@ class EmailField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -177,6 +225,12 @@ class EmailField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class URLField(CharField[_T]):
@@ -197,6 +251,12 @@ class URLField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -215,6 +275,12 @@ class URLField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -233,6 +299,12 @@ class URLField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class SlugField(CharField[_T]):
@@ -253,6 +325,12 @@ class SlugField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -271,6 +349,12 @@ class SlugField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -289,6 +373,171 @@ class SlugField(CharField[_T]):
         validators: Iterable[Validator] = ...,
         choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+PROTOCOLS: Any
+
+class GenericIPAddressField(Field[_T]):
+    protocol: str
+    unpack_ipv4: bool
+
+    @overload
+    def __init__(
+        self: GenericIPAddressField[str],
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "both",
+        unpack_ipv4: bool = False,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: GenericIPAddressField[str | None],
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "both",
+        unpack_ipv4: bool = False,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: GenericIPAddressField[str | None],
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "both",
+        unpack_ipv4: bool = False,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+
+class IPAddressField(GenericIPAddressField[_T]):
+    @overload
+    def __init__(
+        self: IPAddressField[str],
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "IPv4",
+        unpack_ipv4: bool = False,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: IPAddressField[str | None],
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "IPv4",
+        unpack_ipv4: bool = False,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: IPAddressField[str | None],
+        verbose_name: str | None = None,
+        *,
+        protocol: str = "IPv4",
+        unpack_ipv4: bool = False,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 def check_length(max_length: int) -> int: ...

@@ -9,9 +9,6 @@ from dorm.models.base import Model
 from dorm.queryset.manager import Manager
 
 _M = TypeVar("_M", bound=Model)
-META_OPTIONS: Any
-MANAGER_OPTIONS: Any
-INHERITED_OPTIONS: Any
 
 class ModelBase(type):
     _meta: Options

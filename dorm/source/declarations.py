@@ -11,17 +11,23 @@ from typing import Final
 
 from .._record import Record
 
-RELATIONS: Final = frozenset({"ForeignKey", "OneToOneField", "ManyToManyField"})
+# The fields that lead to another model, with the place of related_name among their arguments.
+RELATIONS: Final = {"ForeignKey": 2, "OneToOneField": 2, "ManyToManyField": 1}
 
 
 class Relation(Record):
-    """A relation as written: *target* is a dotted name, or the text of a quoted one."""
+    """A relation as written: *target* is a dotted name, or the text of a quoted one.
+
+    *kind* is one of RELATIONS, or the dotted name of a class that may come from one of them.
+    """
 
     name: str
     kind: str
     target: str
     quoted: bool
-    related_name: str | None
+    related_name: str | None = None
+    query_name: str | None = None
+    symmetrical: bool | None = None
 
 
 class ClassDeclaration(Record):
@@ -32,6 +38,7 @@ class ClassDeclaration(Record):
     relations: tuple[Relation, ...]
     abstract: bool
     app_label: str | None
+    default_related_name: str | None = None
 
 
 class ModuleDeclaration(Record):
@@ -115,14 +122,18 @@ def _class(scope: _Scope, node: ast.ClassDef) -> ClassDeclaration:
         (inner for inner in node.body if isinstance(inner, ast.ClassDef) and inner.name == "Meta"), None
     )
     options = dict(_constants(meta)) if meta is not None else {}
-    label = options.get("app_label")
     return ClassDeclaration(
         node.name,
         tuple(filter(None, map(scope.dotted, node.bases))),
         tuple(_relations(scope, node)),
         options.get("abstract") is True,
-        label if isinstance(label, str) else None,
+        _as_text(options.get("app_label")),
+        _as_text(options.get("default_related_name")),
     )
+
+
+def _as_text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _constants(node: ast.ClassDef) -> Iterator[tuple[str, object]]:
@@ -142,19 +153,32 @@ def _relations(scope: _Scope, node: ast.ClassDef) -> Iterator[Relation]:
                 pass
             case _:
                 continue
-        kind = scope.dotted(call.func).rpartition(".")[2]
-        if kind in RELATIONS and (relation := _relation(scope, name, kind, call)) is not None:
-            yield relation
+        called = scope.dotted(call.func)
+        last = called.rpartition(".")[2]
+        # What is not dorm's own may be a class that the project made from one of them.
+        kind = last if last in RELATIONS else called
+        if kind in RELATIONS or not called.startswith("dorm."):
+            relation = _relation(scope, name, kind, call)
+            if relation is not None:
+                yield relation
 
 
 def _relation(scope: _Scope, name: str, kind: str, call: ast.Call) -> Relation | None:
-    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-    to = call.args[0] if call.args else keywords.get("to")
-    related = keywords.get("related_name")
-    related_name = (
-        related.value if isinstance(related, ast.Constant) and isinstance(related.value, str) else None
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    given.update(zip(("to", *[None] * (RELATIONS.get(kind, 2) - 1), "related_name"), call.args))
+    values = {word: node.value for word, node in given.items() if isinstance(node, ast.Constant)}
+    symmetrical = values.get("symmetrical")
+    target = _as_text(values.get("to"))
+    to = given.get("to")
+    written = target if target is not None else scope.dotted(to) if to is not None else ""
+    if target is None and not written:
+        return None
+    return Relation(
+        name,
+        kind,
+        written,
+        target is not None,
+        _as_text(values.get("related_name")),
+        _as_text(values.get("related_query_name")),
+        symmetrical if isinstance(symmetrical, bool) else None,
     )
-    if isinstance(to, ast.Constant) and isinstance(to.value, str):
-        return Relation(name, kind, to.value, True, related_name)
-    target = scope.dotted(to) if to is not None else ""
-    return Relation(name, kind, target, False, related_name) if target else None

@@ -24,7 +24,7 @@ class ReverseRelation(Record):
     """What a model gets from a relation that points at it.
 
     *accessor* is the attribute ("book_set"), *query_name* the name in lookups ("book"), *source* the full
-    name of the class that holds *field*.
+    name of the class that holds *field*; *kind* is one of RELATIONS.
     """
 
     accessor: str
@@ -41,6 +41,8 @@ class SourceIndex:
         self.roots = [root.absolute() for root in roots]
         self._stamps: dict[Path, tuple[str, int, int]] = {}
         self._modules: dict[Path, ModuleDeclaration] = {}
+        # Modules of other names that define fields of the project's own.
+        self._beside: dict[Path, str] = {}
         self._own: dict[str, ModuleDeclaration] = {}
         self._classes: dict[str, ClassDeclaration] = {}
         self._reverse: dict[str, tuple[ReverseRelation, ...]] = {}
@@ -50,6 +52,7 @@ class SourceIndex:
         # A module is named from the innermost folder that holds it.
         roots = sorted(self.roots, key=lambda root: len(root.parts))
         found = {path: name for root in roots for path, name in _model_files(root)}
+        found = {**{path: name for path, name in self._beside.items() if path.exists()}, **found}
         changed = self._stamps.keys() != found.keys()
         for gone in self._stamps.keys() - found.keys():
             del self._stamps[gone]
@@ -166,20 +169,66 @@ class SourceIndex:
         self._classes = {f"{module.name}.{one.name}": one for module in modules for one in module.classes}
         own = self._own.keys()
         reverse: dict[str, list[ReverseRelation]] = {}
-        for full, declared in self._classes.items():
+        for full, declared in list(self._classes.items()):
             if declared.abstract:
                 continue
             for relation in self._inherited(full):
+                kind = self._kind(relation.kind)
+                if kind is None:
+                    continue
                 target = self.named(relation.target, full) if relation.quoted else relation.target
                 module = full.rpartition(".")[0]
                 if target is None or (module in own and target.rpartition(".")[0] != module):
                     continue
-                if (found := _reverse(relation, full)) is not None:
+                if (found := self._reverse_of(relation, kind, full, target)) is not None:
                     reverse.setdefault(target, []).append(found)
         self._reverse = {
             target: tuple(sorted(found, key=lambda one: (one.accessor, one.source, one.field)))
             for target, found in reverse.items()
         }
+
+    def _kind(self, name: str) -> str | None:
+        """Return which of dorm's relations a class is or comes from, None for anything else."""
+        if name in RELATIONS:
+            return name
+        if name not in self._classes:
+            self._look_beside(name.rpartition(".")[0])
+        for one in self._line(name):
+            for base in self._classes[one].bases:
+                if (last := base.rpartition(".")[2]) in RELATIONS:
+                    return last
+        return None
+
+    def _look_beside(self, module: str) -> None:
+        """Read the module of a field class, if it lies in one of the folders."""
+        for root in self.roots:
+            path = root.joinpath(*module.split(".")).with_suffix(".py") if module else root
+            if module and path not in self._stamps and path.is_file():
+                self._beside[path] = module
+                self._read(path, module)
+                for one in self._modules[path].classes if path in self._modules else ():
+                    self._classes[f"{module}.{one.name}"] = one
+
+    def _reverse_of(self, relation: Relation, kind: str, source: str, target: str) -> ReverseRelation | None:
+        """Return what *target* gets from a relation of the class *source*; None when it is hidden."""
+        model = source.rpartition(".")[2].lower()
+        parts = {"class": model, "app_label": self._app(source)}
+        related, query_name = (
+            _filled(name, parts)
+            for name in (relation.related_name or self._default_name(source), relation.query_name)
+        )
+        mutual = relation.target == "self" if relation.symmetrical is None else relation.symmetrical
+        if related == "+" or (kind == "ManyToManyField" and mutual):
+            return None
+        default = model if kind == "OneToOneField" else f"{model}_set"
+        return ReverseRelation(
+            related or default, query_name or related or model, source, relation.name, kind
+        )
+
+    def _default_name(self, full: str) -> str | None:
+        """Return the `default_related_name` of a class, its own or inherited."""
+        found = (self._classes[one].default_related_name for one in self._line(full))
+        return next((name for name in found if name is not None), None)
 
     def _inherited(self, full: str) -> Iterator[Relation]:
         """Yield a class's relations and those of its bases, the nearest of each name."""
@@ -201,13 +250,14 @@ class SourceIndex:
                 waiting += self._classes[one].bases
 
 
-def _reverse(relation: Relation, source: str) -> ReverseRelation | None:
-    name = source.rpartition(".")[2].lower()
-    related = relation.related_name
-    if related is not None and related.endswith("+"):
+def _filled(name: str | None, parts: dict[str, str]) -> str | None:
+    """Return a name with the parts that each child of an abstract model has of its own."""
+    if name is None or "%" not in name:
+        return name
+    try:
+        return name % parts
+    except (KeyError, TypeError, ValueError):
         return None
-    default = name if relation.kind == "OneToOneField" else f"{name}_set"
-    return ReverseRelation(related or default, related or name, source, relation.name, relation.kind)
 
 
 def _text(path: Path) -> bytes:

@@ -5,12 +5,23 @@ Rests on mypy's contexts. The other modules read calls through this alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Final
 
 from mypy.errorcodes import ErrorCode
 from mypy.messages import format_type_bare
-from mypy.nodes import ARG_STAR, ARG_STAR2, CallExpr, Context, Expression
+from mypy.nodes import (
+    ARG_STAR,
+    ARG_STAR2,
+    CallExpr,
+    Context,
+    Expression,
+    ListExpr,
+    MemberExpr,
+    SetExpr,
+)
 from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, Instance, LiteralType, TupleType, Type, get_proper_type
 
 from dorm._record import Record
@@ -19,6 +30,9 @@ from dorm.lookups.paths import Miss, Path
 from . import facts, messages, names
 from .model_view import MypyModelView
 from .value_types import as_base, plain
+
+# The keywords that methods of managers and querysets have themselves.
+OPTIONS: Final = frozenset({"defaults", "create_defaults", "through_defaults"})
 
 
 class Argument(Record):
@@ -47,7 +61,13 @@ class Reporter:
         return format_type_bare(plain(typ), self.api.options)
 
     def type_of(self, node: Expression) -> Type:
-        return self.api.get_expression_type(node)
+        """Return the type of an expression by itself; of a list of several types, one of their union."""
+        typ = self.api.get_expression_type(node)
+        proper = get_proper_type(typ)
+        if isinstance(node, ListExpr | SetExpr) and isinstance(proper, Instance) and is_vague(typ):
+            items = [plain(self.api.get_expression_type(item)) for item in node.items]
+            return proper.copy_modified(args=[make_simplified_union(items)]) if items else typ
+        return typ
 
     def named(self, fullname: str, args: list[Type] | None = None) -> Instance:
         return self.api.named_generic_type(fullname, args or [])
@@ -57,14 +77,22 @@ class Reporter:
 
         Nothing else does: the other models stand in no type of the module, only in the text of a name.
         """
-        modules: set[str] | None = getattr(self.api, "module_refs", None)
         for hop in (*path.hops, path.field):
-            if modules is not None and isinstance(hop.target, MypyModelView):
-                modules.update(base.module_name for base in hop.target.info.mro)
+            if isinstance(hop.target, MypyModelView):
+                self.depend_on(hop.target)
+
+    def depend_on(self, model: MypyModelView) -> None:
+        """Tell mypy that the module being checked depends on a model."""
+        modules: set[str] | None = getattr(self.api, "module_refs", None)
+        if modules is not None:
+            modules.update(base.module_name for base in model.info.mro)
 
 
 class Call(Reporter):
-    """A call on a manager, a queryset or a model class."""
+    """A call on a manager, a queryset or a model class.
+
+    *held* are the names of the foreign key that a related manager sets by itself.
+    """
 
     def __init__(
         self,
@@ -73,8 +101,12 @@ class Call(Reporter):
         model: MypyModelView,
         row: Type,
         types: dict[int, Type],
+        options: Collection[str] = (),
+        held: Collection[str] = (),
     ) -> None:
         super().__init__(api)
+        self.options = options
+        self.held = held
         self.node = node
         self.model = model
         self.row = row
@@ -89,6 +121,11 @@ class Call(Reporter):
         return ((one.name, one) for one in self.arguments if one.name is not None and not one.star)
 
     @property
+    def column_values(self) -> Iterator[Argument]:
+        """The keywords that are for columns, without those of the method itself."""
+        return (one for name, one in self.keywords if name not in self.options)
+
+    @property
     def positional(self) -> Iterator[Argument]:
         """The positional arguments, a `*args` included."""
         return (one for one in self.arguments if one.name is None)
@@ -101,7 +138,7 @@ class Call(Reporter):
     def given(self, argument: Argument) -> Type:
         """Return the type of an argument by itself: for an Any, mypy makes a `list[Any]` of a list."""
         typ = argument.type
-        return typ if typ is not None and not has_any_argument(typ) else self.type_of(argument.node)
+        return typ if typ is not None and not is_vague(typ) else self.type_of(argument.node)
 
     def text(self, argument: Argument) -> str | None:
         """Return the text that an argument is, literal or Final, or None when it is not known."""
@@ -111,13 +148,17 @@ class Call(Reporter):
         return typ.value if isinstance(typ, LiteralType) and isinstance(typ.value, str) else None
 
 
-def has_any_argument(typ: Type) -> bool:
-    """Return whether *typ* is a `list[Any]` or the like."""
+def is_vague(typ: Type) -> bool:
+    """Return whether *typ* is a `list[Any]`, a `list[object]` or the like."""
     proper = get_proper_type(typ)
     arguments = (
         proper.items if isinstance(proper, TupleType) else proper.args if isinstance(proper, Instance) else []
     )
-    return any(isinstance(get_proper_type(argument), AnyType) for argument in arguments)
+    found = [get_proper_type(argument) for argument in arguments]
+    return any(
+        isinstance(one, AnyType) or (isinstance(one, Instance) and one.type.fullname == "builtins.object")
+        for one in found
+    )
 
 
 def call_on_queryset(ctx: MethodContext) -> Call | None:
@@ -125,7 +166,23 @@ def call_on_queryset(ctx: MethodContext) -> Call | None:
     got = model_and_row(ctx.type)
     if got is None or not isinstance(ctx.context, CallExpr):
         return None
-    return Call(ctx.api, ctx.context, MypyModelView(got[0]), got[1], argument_types(ctx))
+    options = OPTIONS.intersection(name for name in ctx.callee_arg_names if name is not None)
+    view = MypyModelView(got[0])
+    return Call(ctx.api, ctx.context, view, got[1], argument_types(ctx), options, held_keys(ctx))
+
+
+def held_keys(ctx: MethodContext) -> tuple[str, ...]:
+    """Return the names of the foreign key that `author.books` sets, `()` where it is not written so."""
+    callee = ctx.context.callee if isinstance(ctx.context, CallExpr) else None
+    manager = callee.expr if isinstance(callee, MemberExpr) else None
+    if not isinstance(manager, MemberExpr) or as_base(ctx.type, names.RELATED_MANAGER) is None:
+        return ()
+    owner = get_proper_type(ctx.api.get_expression_type(manager.expr))
+    if not isinstance(owner, Instance) or not facts.is_known(owner.type):
+        return ()
+    reverse = facts.read(owner.type)["reverse"].values()
+    field = next((one["field"] for one in reverse if one["accessor"] == manager.name), None)
+    return () if field is None else (field, f"{field}_id")
 
 
 def argument_types(ctx: MethodContext | FunctionContext) -> dict[int, Type]:

@@ -14,6 +14,7 @@ from mypy.nodes import (
     ClassDef,
     Expression,
     IndexExpr,
+    MemberExpr,
     NameExpr,
     RefExpr,
     StrExpr,
@@ -57,6 +58,11 @@ class Declaration(Record):
         return has_base(self.field, names.FOREIGN_KEY)
 
     @property
+    def pairs(self) -> bool:
+        """Whether it pairs rows with another model's: there is no column."""
+        return has_base(self.field, names.MANY_TO_MANY)
+
+    @property
     def to(self) -> Expression | None:
         """The target of a relation, as written."""
         positional = [arg for arg, name in zip(self.call.args, self.call.arg_names) if name is None]
@@ -79,6 +85,28 @@ def declarations(cls: ClassDef) -> Iterator[Declaration]:
         if field is not None and has_base(field, names.FIELD):
             annotated = statement.unanalyzed_type is not None
             yield Declaration(target.name, target, target.node, field, call, annotated)
+
+
+def first_manager(cls: ClassDef) -> str | None:
+    """Return the name of the first manager that a class body makes, None when it makes none."""
+    for statement in cls.defs.body:
+        if not isinstance(statement, AssignmentStmt) or not isinstance(statement.rvalue, CallExpr):
+            continue
+        target = statement.lvalues[0]
+        if isinstance(target, NameExpr) and _makes_manager(statement.rvalue):
+            return target.name
+    return None
+
+
+def _makes_manager(call: CallExpr) -> bool:
+    """Return whether a call is `SomeManager()`, `Rows.as_manager()` or `Manager.from_queryset(Rows)()`."""
+    callee = call.callee
+    if isinstance(callee, CallExpr):
+        return isinstance(callee.callee, MemberExpr) and callee.callee.name == "from_queryset"
+    if isinstance(callee, MemberExpr) and callee.name == "as_manager":
+        return True
+    made = class_of(callee)
+    return made is not None and (has_base(made, names.MANAGER) or has_base(made, names.QUERYSET))
 
 
 def is_abstract(cls: ClassDef) -> bool:

@@ -6,7 +6,7 @@ module is checked again when a model that it uses has changed.
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import Final, TypedDict, cast
 
 from mypy.nodes import TypeInfo
 
@@ -22,17 +22,28 @@ class FieldFacts(TypedDict):
 
 
 class ReverseFacts(TypedDict):
-    """A relation of another model to this one: the attribute here, and the class there."""
+    """A relation of another model to this one: the attribute here, the class and its field there."""
 
     accessor: str
     source: str
+    field: str
+    many: bool
 
 
 class ModelFacts(TypedDict):
-    """The own fields of a class in order, and the relations that point at it, by their name in queries."""
+    """What a class declares in its own body, and what points at it.
+
+    Its fields in order, then those that are pairs of rows (no column here); the relations of other models to
+    this one, by their name in queries; the manager that it names first, None when it has none of its own.
+    """
 
     fields: dict[str, FieldFacts]
+    pairs: list[str]
     reverse: dict[str, ReverseFacts]
+    manager: str | None
+
+
+NONE: Final[ModelFacts] = {"fields": {}, "pairs": [], "reverse": {}, "manager": None}
 
 
 def write(info: TypeInfo, facts: ModelFacts) -> None:
@@ -42,20 +53,25 @@ def write(info: TypeInfo, facts: ModelFacts) -> None:
 
 def own(info: TypeInfo) -> ModelFacts:
     """Return the facts of a class alone, empty when there are none."""
-    return cast("ModelFacts", info.metadata.get(FACTS, {"fields": {}, "reverse": {}}))
+    return cast("ModelFacts", info.metadata.get(FACTS, NONE))
 
 
 def read(info: TypeInfo) -> ModelFacts:
     """Return the facts of a class and its bases; the primary key comes first, then the bases' fields."""
     fields: dict[str, FieldFacts] = {}
+    pairs: dict[str, None] = {}
     reverse: dict[str, ReverseFacts] = {}
+    manager: str | None = None
     for base in reversed(info.mro):
         found = own(base)
         fields.update(found["fields"])
+        pairs.update(dict.fromkeys(found["pairs"]))
         reverse.update(found["reverse"])
+        # The manager that was declared first is the default one, and a base's was.
+        manager = manager or found["manager"]
     keys = [name for name, field in fields.items() if field["pk"]]
     ordered = {name: fields[name] for name in (*keys, *(name for name in fields if name not in keys))}
-    return {"fields": ordered, "reverse": reverse}
+    return {"fields": ordered, "pairs": list(pairs), "reverse": reverse, "manager": manager}
 
 
 def is_known(info: TypeInfo) -> bool:

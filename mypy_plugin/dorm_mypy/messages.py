@@ -4,7 +4,7 @@ A name that leads nowhere is worded by `dorm.lookups.paths`, as at run time; thi
 
 dorm-field     a name that the model does not have: in a lookup, in `order_by()`, `values()`, `F()`, ...
 dorm-lookup    a lookup or transform that does not exist, does not fit the column, or may not stand there
-dorm-path      a name in `select_related()` that is no relation, or one to many rows
+dorm-path      a name in `select_related()` or `prefetch_related()` that is no relation, or one to many rows
 dorm-value     a value of a wrong type
 dorm-rows      `values_list(flat=True)` without exactly one name
 dorm-plugin    the plugin itself failed (a note)
@@ -43,6 +43,36 @@ def unknown_keyword(what: str, name: str, choices: Iterable[str], fields: Iterab
     *what* is "Author()" for a new row, "Author" for a change; *choices* are all the names that it takes.
     """
     return f"{what} has no field {name!r}.{did_you_mean(nearest(name, choices))} Fields: {listed(fields)}."
+
+
+def pairs_of_a_new_row(model: str, name: str) -> str:
+    """Return what to say of rows that a new row shall be paired with before it is saved."""
+    return f"{model}({name}=...): save it first, then call {name}.set(...)"
+
+
+def pairs_have_no_column(model: str, name: str) -> str:
+    """Return what to say of a ManyToManyField in `update()`."""
+    return f"{model}.{name} has no column: change it by add(), remove() and set()"
+
+
+def held_by_manager(name: str) -> str:
+    """Return what to say of the key that a related manager sets by itself."""
+    return f"{name!r} is the row that the manager belongs to: leave it out"
+
+
+def no_relation(model: str, name: str, path: str, relations: Iterable[str]) -> str:
+    """Return what to say of a part of a path in `prefetch_related()` that is no relation."""
+    known = list(relations)
+    where = f" (in {path!r})" if path != name else ""
+    offered = listed(known) or "none"
+    return (
+        f"{model} has no relation {name!r}{where}.{did_you_mean(nearest(name, known))} Relations: {offered}."
+    )
+
+
+def rows_of_another_model(lookup: str, expected: str, given: str) -> str:
+    """Return what to say of a queryset in a Prefetch that is not of the relation's model."""
+    return f"Prefetch({lookup!r}) expects rows of {expected}, not of {given}"
 
 
 def unknown_class_attribute(model: str, name: str) -> str:

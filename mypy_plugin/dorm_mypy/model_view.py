@@ -56,12 +56,14 @@ class MypyModelView:
 
     @property
     def annotations(self) -> dict[str, Type]:
-        """What annotate() added, by name."""
+        """What annotate() added, by name; the lists of Prefetch(to_attr=) are known to no query."""
         extra = self.instance.extra_attrs
-        return dict(extra.attrs) if extra is not None else {}
+        if extra is None:
+            return {}
+        return {name: typ for name, typ in extra.attrs.items() if name not in extra.immutable}
 
     def names(self) -> Iterable[str]:
-        return [*self.facts["fields"], *self.facts["reverse"], *self.annotations]
+        return [*self.facts["fields"], *self.facts["pairs"], *self.facts["reverse"], *self.annotations]
 
     def field(self, name: str) -> ColumnView | None:
         fields = self.facts["fields"]
@@ -73,7 +75,10 @@ class MypyModelView:
             name = name.removesuffix("_id")
         if name in fields:
             return self._relation(name) if fields[name]["relation"] else self._column(name)
-        return self._reverse(name) if name in self.facts["reverse"] else None
+        if name in self.facts["pairs"]:
+            return self._rows(name, name, many=True)
+        other = self.facts["reverse"].get(name)
+        return self._rows(name, other["accessor"], many=other["many"]) if other is not None else None
 
     def bare(self) -> MypyModelView:
         """Return the view without the annotations."""
@@ -122,18 +127,31 @@ class MypyModelView:
         view = MypyModelView(Instance(target, []))
         return ColumnView(name, "relation", nullable, without_none(key_of(self.info, name)), view)
 
-    def _reverse(self, name: str) -> ColumnView | None:
-        accessor = self.facts["reverse"][name]["accessor"]
-        symbol = self.info.get(accessor)
-        node = symbol.node if symbol is not None else None
-        manager = (
-            as_base(node.type, names.MANAGER) if isinstance(node, Var) and node.type is not None else None
-        )
-        target = get_proper_type(manager.args[0]) if manager is not None else None
-        if not isinstance(target, Instance):
-            return None
+    def _rows(self, name: str, accessor: str, *, many: bool) -> ColumnView:
+        """Return the view of other rows that a join finds, by the attribute that leads to them."""
+        value = attribute(self.info, accessor)
+        manager = as_base(value, names.MANAGER)
+        target = get_proper_type(manager.args[0] if manager is not None else value)
+        if not isinstance(target, Instance) or not facts.is_known(target.type):
+            return ColumnView(name, "any", True, any_type(), UnknownView(), many)
         view = MypyModelView(target)
-        return ColumnView(name, "relation", True, view.key(), view, True)
+        return ColumnView(name, "relation", True, view.key(), view, many)
+
+    def is_paired(self, name: str) -> bool:
+        """Return whether *name* stands for rows that are paired with this one's, from either side."""
+        reverse = self.facts["reverse"].get(name)
+        accessor = reverse["accessor"] if reverse is not None else name
+        if reverse is None and name not in self.facts["pairs"]:
+            return False
+        return as_base(attribute(self.info, accessor), names.MANY_RELATED_MANAGER) is not None
+
+    def relations(self) -> dict[str, ColumnView]:
+        """Return what leads to other rows, by the attribute of an instance."""
+        keys = [name for name, field in self.facts["fields"].items() if field["relation"]]
+        accessors = {name: name for name in (*keys, *self.facts["pairs"])}
+        accessors.update({one["accessor"]: name for name, one in self.facts["reverse"].items()})
+        views = {accessor: self.field(name) for accessor, name in accessors.items()}
+        return {accessor: view for accessor, view in views.items() if view is not None}
 
     def key(self) -> Type:
         """Return the type of the primary key's value."""

@@ -16,11 +16,24 @@ from mypy.types import Instance, Type, get_proper_type
 from dorm.source.index import SourceIndex
 
 from . import facts, names
-from .declarations import Declaration, declarations, is_abstract, text_of, value_of_field
+from .declarations import (
+    Declaration,
+    declarations,
+    first_manager,
+    is_abstract,
+    text_of,
+    value_of_field,
+)
 from .value_types import any_type, has_base, held_by, with_none, without_none
 
 # mypy gives up with an internal error after 20 rounds without progress.
 MOST_DEFERRALS: Final = 8
+
+# What the other side has for each kind of relation; the row itself where there is no manager.
+MANAGERS: Final = {
+    "ForeignKey": names.RELATED_MANAGER,
+    "ManyToManyField": names.MANY_RELATED_MANAGER,
+}
 
 
 class ModelHook:
@@ -57,8 +70,13 @@ class ModelClass:
         """Set the types of the fields, write the facts down, and add the names that follow from them."""
         self._forget()
         abstract = is_abstract(self.cls)
-        fields = {one.name: self._field(one) for one in declarations(self.cls)}
-        facts.write(self.info, {"fields": fields, "reverse": {}})
+        declared = list(declarations(self.cls))
+        for one in declared:
+            self._give_type(one)
+        fields = {one.name: field_facts(one) for one in declared if not one.pairs}
+        pairs = [one.name for one in declared if one.pairs]
+        manager = first_manager(self.cls)
+        facts.write(self.info, {"fields": fields, "pairs": pairs, "reverse": {}, "manager": manager})
         if not abstract:
             self._primary_key(fields)
             self._reverse()
@@ -71,14 +89,13 @@ class ModelClass:
 
     # -- fields -------------------------------------------------------------------------------------
 
-    def _field(self, declared: Declaration) -> facts.FieldFacts:
+    def _give_type(self, declared: Declaration) -> None:
         if not declared.annotated:
             typ = self._field_type(declared)
             if typ is not None:
                 declared.var.type = typ
                 declared.var.is_inferred = False
                 declared.target.is_inferred_def = False
-        return {"null": declared.null, "pk": declared.primary_key, "relation": declared.relation}
 
     def _field_type(self, declared: Declaration) -> Type | None:
         """Return the type of the field object, None to leave it to mypy."""
@@ -87,13 +104,13 @@ class ModelClass:
             return Instance(declared.field, [])
         if variables > 1:
             return None
-        if not declared.relation:
+        if not declared.relation and not declared.pairs:
             return Instance(declared.field, [value_of_field(declared.field, declared.null)])
         target = self._target(declared)
         if target is None:
             return Instance(declared.field, [any_type()])
         one = Instance(target, [])
-        return Instance(declared.field, [with_none(one) if declared.null else one])
+        return Instance(declared.field, [with_none(one) if declared.null and declared.relation else one])
 
     def _target(self, declared: Declaration) -> TypeInfo | None:
         """Return the model that a relation leads to, None when it is not known (yet)."""
@@ -153,11 +170,18 @@ class ModelClass:
             # The daemon looks at this class again when that one changes.
             self.api.add_plugin_dependency(make_trigger(relation.source))
             self.api.add_plugin_dependency(make_wildcard_trigger(relation.source))
-            manager = self.api.named_type_or_none(names.RELATED_MANAGER, [Instance(source, [])])
-            if manager is not None:
-                self._put(relation.accessor, manager)
-                reverse[relation.query_name] = {"accessor": relation.accessor, "source": relation.source}
-        facts.write(self.info, {"fields": facts.own(self.info)["fields"], "reverse": reverse})
+            row = Instance(source, [])
+            manager = MANAGERS.get(relation.kind)
+            typ = row if manager is None else self.api.named_type_or_none(manager, [row])
+            if typ is not None:
+                self._put(relation.accessor, typ)
+                reverse[relation.query_name] = {
+                    "accessor": relation.accessor,
+                    "source": relation.source,
+                    "field": relation.field,
+                    "many": manager is not None,
+                }
+        facts.write(self.info, {**facts.own(self.info), "reverse": reverse})
 
     # -- mypy's tree ----------------------------------------------------------------------------------
 
@@ -183,6 +207,11 @@ class ModelClass:
         var._fullname = f"{self.info.fullname}.{name}"
         var.is_initialized_in_class = True
         self.info.names[name] = SymbolTableNode(MDEF, var, plugin_generated=True)
+
+
+def field_facts(declared: Declaration) -> facts.FieldFacts:
+    """Return what is to be remembered of a column."""
+    return {"null": declared.null, "pk": declared.primary_key, "relation": declared.relation}
 
 
 def is_model(info: TypeInfo) -> bool:

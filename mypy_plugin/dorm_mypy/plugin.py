@@ -24,7 +24,7 @@ from mypy.types import FunctionLike, Type
 
 from dorm.source.index import SourceIndex
 
-from . import annotate, columns, create, filters, managers, names, saving, values
+from . import annotate, columns, create, filters, managers, names, prefetch, saving, upsert, values
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
 from .models import ModelHook, is_model
 from .value_types import has_base
@@ -38,11 +38,14 @@ METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
     "get": filters.filter_hook,
     "get_or_none": filters.filter_hook,
     "create": create.create_hook,
+    "get_or_create": upsert.get_or_create_hook,
+    "update_or_create": upsert.update_or_create_hook,
     "update": create.update_hook,
     "order_by": columns.order_by_hook,
     "only": columns.loading_hook,
     "defer": columns.loading_hook,
     "select_related": columns.related_hook,
+    "prefetch_related": prefetch.prefetch_hook,
     "values": values.values_hook,
     "values_list": values.values_list_hook,
     "annotate": annotate.annotate_hook,
@@ -87,7 +90,7 @@ class DormPlugin(Plugin):
         if not into:
             return None
         return {
-            model: [[one.accessor, one.query_name, one.source, one.field] for one in found]
+            model: [[one.accessor, one.query_name, one.source, one.field, one.kind] for one in found]
             for model, found in into.items()
         }
 

@@ -23,11 +23,15 @@ def row_tuple(report: Reporter, items: list[Type]) -> TupleType:
     return TupleType(items, report.named("builtins.tuple", [make_simplified_union(items)]))
 
 
-def annotated(model: Instance, added: dict[str, Type]) -> Instance:
-    """Return *model* with more attributes: mypy finds them after all members, and subtyping ignores them."""
-    before = model.extra_attrs.attrs if model.extra_attrs is not None else {}
+def annotated(model: Instance, added: dict[str, Type], *, lists: bool = False) -> Instance:
+    """Return *model* with more attributes: mypy finds them after all members, and subtyping ignores them.
+
+    What is no annotation, but one of the *lists* that are loaded beside the rows, is marked as immutable.
+    """
+    before = model.extra_attrs or ExtraAttrs({}, set(), None)
+    marked = before.immutable | added.keys() if lists else before.immutable - added.keys()
     out = model.copy_modified()
-    out.extra_attrs = ExtraAttrs({**before, **added}, set(), None)
+    out.extra_attrs = ExtraAttrs({**before.attrs, **added}, marked, None)
     return out
 
 

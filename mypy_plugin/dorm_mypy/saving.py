@@ -11,6 +11,7 @@ from mypy.types import Instance, Type, get_proper_type
 
 from . import facts, messages
 from .calls import Reporter
+from .create import change_refuses
 from .declarations import keyword, text_of
 from .model_view import MypyModelView
 
@@ -25,9 +26,8 @@ def save_hook(ctx: MethodContext) -> Type:
 
 def check_updated(report: Reporter, model: MypyModelView, call: CallExpr) -> None:
     """Report the wrong names in a call's `update_fields`."""
-    fields = model.facts["fields"]
     given = keyword(call, "update_fields")
     for item in given.items if isinstance(given, ListExpr | SetExpr | TupleExpr) else []:
         name = text_of(item)
         if name is not None and name not in model.writable():
-            report.fail(messages.unknown_keyword(model.name, name, fields, fields), item, messages.FIELD)
+            report.fail(change_refuses(model, name), item, messages.FIELD)

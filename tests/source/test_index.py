@@ -168,3 +168,84 @@ def test_what_lies_outside_the_project_is_not_searched(tmp_path):
     index = SourceIndex([tmp_path / "near"])
     index.learn("far.models", path)
     assert not index.refresh()
+
+
+def index_of(tmp_path: Path, **files: str) -> SourceIndex:
+    """Return the index of apps, each given by the text of its models.py."""
+    for name, text in files.items():
+        write(tmp_path, f"{name}/models.py", text)
+    found = SourceIndex([tmp_path])
+    found.refresh()
+    return found
+
+
+def test_the_other_side_of_one_row_is_named_after_the_model(tmp_path):
+    fields = "    a = OneToOneField(A, CASCADE)\n    b = OneToOneField(A, CASCADE, 'bee')"
+    text = f"class A(M): pass\nclass Pass(M):\n{fields}"
+    index = index_of(tmp_path, app=text)
+    assert {(one.accessor, one.kind) for one in index.into("app.models.A")} == {
+        ("pass", "OneToOneField"),
+        ("bee", "OneToOneField"),
+    }
+
+
+def test_pairs_are_seen_from_their_other_side(tmp_path):
+    fields = "    tags = ManyToManyField('Tag', 'posts')\n    more = ManyToManyField(Tag)"
+    text = f"class Tag(M): pass\nclass Post(M):\n{fields}"
+    index = index_of(tmp_path, app=text)
+    assert [(one.accessor, one.query_name) for one in index.into("app.models.Tag")] == [
+        ("post_set", "post"),
+        ("posts", "posts"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [("", {}), (", symmetrical=False", {"one_set": "app.models.One"}), (", related_name='x'", {})],
+)
+def test_mutual_pairs_have_one_side(tmp_path, options, found):
+    index = index_of(tmp_path, app=f"class One(M):\n    ones = ManyToManyField('self'{options})")
+    assert accessors(index, "app.models.One") == found
+
+
+def test_each_child_of_an_abstract_model_has_reverse_names_of_its_own(tmp_path):
+    names = "related_name='%(class)s_of', related_query_name='of_%(app_label)s_%(class)s'"
+    text = (
+        "class A(M): pass\nclass Base(M):\n    class Meta:\n        abstract = True\n"
+        f"    a = ForeignKey(A, CASCADE, {names})\n"
+        "class Red(Base): pass\nclass Blue(Base): pass"
+    )
+    index = index_of(tmp_path, app=text)
+    assert {(one.accessor, one.query_name) for one in index.into("app.models.A")} == {
+        ("red_of", "of_app_red"),
+        ("blue_of", "of_app_blue"),
+    }
+
+
+def test_a_reverse_name_that_cannot_be_made_is_the_plain_one(tmp_path):
+    text = "class A(M): pass\nclass B(M):\n    a = ForeignKey(A, CASCADE, related_name='%(colour)s_%d')"
+    assert accessors(index_of(tmp_path, app=text), "app.models.A") == {"b_set": "app.models.B"}
+
+
+def test_meta_names_the_reverse_side_of_all_relations(tmp_path):
+    text = (
+        "class A(M): pass\nclass B(M):\n    a = ForeignKey(A, CASCADE)\n"
+        "    class Meta:\n        default_related_name = 'bees'"
+    )
+    assert accessors(index_of(tmp_path, app=text), "app.models.A") == {"bees": "app.models.B"}
+
+
+def test_a_field_class_of_the_project_is_a_relation_too(tmp_path):
+    write(tmp_path, "app/fields.py", "import dorm\nclass Key(dorm.ForeignKey): pass\nclass Sub(Key): pass")
+    text = (
+        "from .fields import Sub, Other\nclass A(M): pass\n"
+        "class B(M):\n    a = Sub(A, CASCADE)\n    b = Other(A)\n    c = print(A)\n    d = Missing('A')"
+    )
+    index = index_of(tmp_path, app=text)
+    assert [(one.accessor, one.field, one.kind) for one in index.into("app.models.A")] == [
+        ("b_set", "a", "ForeignKey")
+    ]
+    path = write(tmp_path, "app/fields.py", "import dorm\nclass Key(dorm.Field): pass\nclass Sub(Key): pass")
+    os.utime(path, (0, 0))
+    assert index.refresh()
+    assert index.into("app.models.A") == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import reveal_type
 
-from models import Author, Book, Page, Publisher, Tag
+from models import Author, Book, Page, Passport, Publisher, Tag, Topic
 
 import dorm
 
@@ -43,6 +43,30 @@ def write(author: Author, book: Book) -> None:
     author.publisher = book  # E:
     book.author = author
     book.author = None  # E:
+
+
+def relations(passport: Passport, topic: Topic, author: Author, book: Book) -> None:
+    reveal_type(passport.holder)  # R: Author
+    reveal_type(passport.former)  # R: Author | None
+    reveal_type(passport.owner)  # R: Any
+    reveal_type(Passport.holder)  # R: OneToOneField[Author]
+    passport.holder = author
+    passport.holder = None  # E:
+    passport.former = None
+    reveal_type(topic.books)  # R: ManyRelatedManager[Book]
+    reveal_type(topic.readers)  # R: ManyRelatedManager[Author]
+    reveal_type(topic.others)  # R: ManyRelatedManager[Any]
+    reveal_type(Topic.books)  # R: ManyToManyField[Book]
+    reveal_type(topic.books.filter(pages__gte=3).first())  # R: Book | None
+    reveal_type(topic.books.create(title="x"))  # R: Book
+    reveal_type(topic.books.get_or_create(title="x", defaults={"pages": 3}))  # R: tuple[Book, bool]
+    reveal_type(topic.books.all())  # R: QuerySet[Book, Book]
+    topic.books.add(book, 3)
+    topic.books.set([book], through_defaults={"place": 3})
+    topic.books.clear()
+    # The methods of the model's own manager.
+    topic.books.long()
+    topic.books = [book]  # E:
 
 
 def unknown(author: Author) -> None:

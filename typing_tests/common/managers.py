@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, reveal_type
 
-from models import Author, Book, Page
+from models import Author, Book, Page, Volume
 
 import dorm
 
@@ -15,6 +15,13 @@ reveal_type(Page.objects)  # R: Manager[Page]
 reveal_type(Book.objects)  # R: LongBooks
 reveal_type(Book.objects.long())  # R: QuerySet[Book, Book]
 reveal_type(Book.objects.long().first())  # R: Book | None
+
+
+reveal_type(Volume.objects)  # R: LongRows
+reveal_type(Volume.objects.long().filter(pages=3).long())  # R: LongRows
+reveal_type(Volume.objects.get(pages=3))  # R: Volume
+reveal_type(Volume.second.exclude(pages=3)[:3].long().first())  # R: Volume | None
+reveal_type(Volume.objects.values("pages"))  # R: QuerySet[Volume, dict[str, Any]]
 
 
 def newest(model: type[M]) -> M | None:

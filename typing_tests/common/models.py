@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import dorm
 
 
@@ -51,6 +53,32 @@ class Page(dorm.Model):
     number = dorm.SmallIntegerField()
 
     objects = dorm.Manager()
+
+
+class Passport(dorm.Model):
+    number = dorm.CharField(max_length=20)
+    holder = dorm.OneToOneField(Author, on_delete=dorm.CASCADE)
+    former = dorm.OneToOneField(Author, on_delete=dorm.CASCADE, null=True, related_name="old_passport")
+    owner = dorm.OneToOneField("Author", on_delete=dorm.CASCADE)
+
+
+class Topic(dorm.Model):
+    name = dorm.CharField(max_length=20)
+    books = dorm.ManyToManyField(Book, related_name="topics")
+    readers: dorm.ManyToManyField[Author] = dorm.ManyToManyField("Author")
+    others = dorm.ManyToManyField("Author", related_name="+")
+
+
+class LongRows(dorm.QuerySet["Volume"]):
+    def long(self) -> Self:
+        return self.filter(pages__gte=500)
+
+
+class Volume(dorm.Model):
+    pages = dorm.IntegerField()
+
+    objects = LongRows.as_manager()
+    second = dorm.Manager.from_queryset(LongRows)()
 
 
 class Slug(dorm.CharField[str]):

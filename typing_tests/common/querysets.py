@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import reveal_type
 
-from models import Author
+from models import Author, Book
 
 import dorm
-from dorm import Count, F, Q
+from dorm import Count, F, Prefetch, Q
 
 
 def rows(authors: dorm.QuerySet[Author]) -> None:
@@ -28,6 +28,12 @@ def rows(authors: dorm.QuerySet[Author]) -> None:
     reveal_type(authors.create(name="Ada"))  # R: Author
     reveal_type(authors.bulk_create([Author()]))  # R: list[Author]
     reveal_type(authors.sql())  # R: str
+    reveal_type(authors.prefetch_related("books", Prefetch("books", Book.objects.filter(pages=3)), None))  # R: QuerySet[Author, Author]
+    authors.prefetch_related(Prefetch("books", Book.objects.annotate(n=Count("*")), to_attr="counted"))
+    authors.prefetch_related(Prefetch("books", Book.objects.values("title")))  # E:
+    authors.prefetch_related(3)  # E:
+    reveal_type(authors.get_or_create(name="Ada", defaults={"age": 3}))  # R: tuple[Author, bool]
+    reveal_type(authors.update_or_create({"age": 3}, name="Ada"))  # R: tuple[Author, bool]
     for author in authors:
         reveal_type(author)  # R: Author
     for each in authors.iterator():
@@ -43,6 +49,8 @@ async def twins() -> None:
     reveal_type(await Author.objects.aget_or_none(age=3))  # R: Author | None
     reveal_type(await Author.objects.acount())  # R: int
     reveal_type(await Author.objects.acreate(name="Ada"))  # R: Author
+    reveal_type(await Author.objects.aget_or_create(name="Ada"))  # R: tuple[Author, bool]
+    reveal_type(await Author.objects.aupdate_or_create(name="Ada", create_defaults={}))  # R: tuple[Author, bool]
     reveal_type(await Author.objects.avalues("name"))  # R: list[dict[str, Any]]
     async for author in Author.objects.all():
         reveal_type(author)  # R: Author

@@ -25,6 +25,8 @@ class Author(Timed):
     settings = dorm.JSONField(default=dict)
     publisher = dorm.ForeignKey("Publisher", on_delete=dorm.SET_NULL, null=True)
     teacher = dorm.ForeignKey("self", on_delete=dorm.SET_NULL, null=True, related_name="pupils")
+    friends = dorm.ManyToManyField("self")
+    follows = dorm.ManyToManyField("self", symmetrical=False, related_name="followers")
 
 
 class Country(dorm.Model):

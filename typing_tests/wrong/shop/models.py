@@ -13,9 +13,48 @@ class Book(dorm.Model):
     author = dorm.ForeignKey(Author, on_delete=dorm.CASCADE, related_name="books")
     editor = dorm.ForeignKey("library.Author", on_delete=dorm.SET_NULL, null=True)
     country = dorm.ForeignKey("library.Country", on_delete=dorm.CASCADE)
+    tags = dorm.ManyToManyField("Tag", related_name="books")
 
 
 class Review(dorm.Model):
     text = dorm.TextField()
     stars = dorm.SmallIntegerField()
     book = dorm.ForeignKey("Book", on_delete=dorm.CASCADE)
+
+
+class Tag(dorm.Model):
+    name = dorm.CharField(max_length=50, unique=True)
+    weight = dorm.FloatField(null=True)
+
+
+class Passport(dorm.Model):
+    number = dorm.CharField(max_length=20)
+    holder = dorm.OneToOneField(Author, on_delete=dorm.CASCADE)
+
+
+class Shelf(dorm.Model):
+    label = dorm.CharField(max_length=20)
+    books = dorm.ManyToManyField(Book, through="Placing")
+
+
+class Placing(dorm.Model):
+    shelf = dorm.ForeignKey(Shelf, on_delete=dorm.CASCADE)
+    book = dorm.ForeignKey(Book, on_delete=dorm.CASCADE, related_name="+")
+    place = dorm.IntegerField()
+
+
+class Owned(dorm.Model):
+    owner = dorm.ForeignKey(
+        Author, on_delete=dorm.CASCADE, related_name="%(class)ss", related_query_name="own_%(class)s"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Chair(Owned):
+    legs = dorm.IntegerField(default=4)
+
+
+class Table(Owned):
+    label = dorm.CharField(max_length=20)
