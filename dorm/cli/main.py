@@ -18,6 +18,7 @@ from dorm._text import did_you_mean, listed, nearest
 from .errors import CommandError
 
 COMMANDS: Final = {
+    "check": "look for mistakes in the models of a project",
     "demo": "catalogue the packages installed here, query them, type-check the queries",
     "help": "show this list, or what a command takes",
 }

@@ -240,6 +240,10 @@ class Field(Generic[T]):
         args, kwargs = self._arguments
         return type(self)(*args, **kwargs)
 
+    def was_given(self, option: str) -> bool:
+        """Return whether the call that made the field named *option*."""
+        return option in self._arguments[1]
+
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Return the name, the class's dotted path, and the arguments that make such a field again."""
         kind = type(self)

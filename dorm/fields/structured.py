@@ -82,7 +82,7 @@ class BinaryField(Field[bytes]):
         return ColumnType("binary")
 
     def to_python(self, value: Any) -> bytes | None:
-        """Return bytes as they are, and what holds bytes as bytes; a text, which needs a coding, is refused."""
+        """Return bytes as they are, and what holds bytes as bytes; a text is refused: it needs a coding."""
         if value is None or type(value) is bytes:
             return value
         if not isinstance(value, (bytes, bytearray, memoryview)):
