@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from types import FunctionType
+from typing import Any, Final
 
 from .._text import did_you_mean, listed, nearest
 from ..constraints import BaseConstraint
 from ..exceptions import FieldDoesNotExist, FieldError
-from ..fields.base import NOT_PROVIDED, Field, check_identifier
+from ..fields.base import NOT_PROVIDED, RESERVED_NAMES, Field, check_identifier
 from ..fields.related import ForeignKey, ManyToManyField, RelationField
 from ..indexes import Index
 from ..lookups.paths import FieldView, Miss, ModelView, Path
 from .relations import ManyToMany, ReverseRelation
+
+# What a class writes for its instances; a relation's attribute is neither.
+WRITTEN: Final = (FunctionType, classmethod, staticmethod, property)
 
 
 class Options:
@@ -169,6 +173,9 @@ class Options:
         for relation in (*self.reverse.values(), *self.pairings.values()):
             if name in (relation.name, relation.accessor) and relation.field.model is not leaving:
                 return f"{relation.field.model.__name__}.{relation.field.name}"
+        writer = next((base for base in self.model.__mro__ if name in vars(base)), None)
+        if writer is not None and (name in RESERVED_NAMES or isinstance(vars(writer)[name], WRITTEN)):
+            return f"{writer.__name__}.{name}"
         return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
+from keyword import iskeyword
 from typing import Any
 
 from .._text import did_you_mean, listed, nearest
@@ -153,6 +154,10 @@ def _bound(cls: ModelBase, fields: dict[str, Field[Any]]) -> list[Field[Any]]:
     if len(keys) > 1:
         raise ImproperlyConfigured(f"{cls.__name__} has several primary keys: {listed(keys)}. Keep one.")
     for name, field in fields.items():
+        if iskeyword(name) or name == "self":
+            raise ImproperlyConfigured(
+                f"A field cannot be named {name!r}: no keyword argument can be called so."
+            )
         if any(name in vars(base) for base in cls.__mro__ if _is_root(base)):
             raise ImproperlyConfigured(
                 f"A field cannot be named {name!r}: every model has a {name!r} of its own."
