@@ -75,9 +75,9 @@ def rows_of_another_model(lookup: str, expected: str, given: str) -> str:
     return f"Prefetch({lookup!r}) expects rows of {expected}, not of {given}"
 
 
-def unknown_class_attribute(model: str, name: str) -> str:
-    """Return mypy's own words for an attribute that a class does not have."""
-    return f'"type[{model}]" has no attribute "{name}"'
+def unknown_attribute(owner: str, name: str) -> str:
+    """Return mypy's own words for an attribute that an instance does not have."""
+    return f'"{owner}" has no attribute "{name}"'
 
 
 def flat_takes_one(count: int) -> str:

@@ -12,6 +12,8 @@ METACLASS: Final = "dorm.models.metaclass.ModelBase"
 FIELD: Final = "dorm.fields.base.Field"
 AUTO_FIELD: Final = "dorm.fields.numbers.AutoField"
 BIG_AUTO_FIELD: Final = "dorm.fields.numbers.BigAutoField"
+GENERATED_FIELD: Final = "dorm.fields.generated.GeneratedField"
+ARRAY_FIELD: Final = "dorm.fields.structured.ArrayField"
 JSON_FIELD: Final = "dorm.fields.structured.JSONField"
 FOREIGN_KEY: Final = "dorm.fields.related.ForeignKey"
 MANY_TO_MANY: Final = "dorm.fields.related.ManyToManyField"
@@ -31,6 +33,9 @@ Q: Final = "dorm.expressions.conditions.Q"
 AGGREGATE: Final = "dorm.expressions.aggregates.Aggregate"
 COUNT: Final = "dorm.expressions.aggregates.Count"
 AVG: Final = "dorm.expressions.aggregates.Avg"
+
+# With a class for one of these, a field's values are its instances.
+CLASS_KEYWORDS: Final = ("choices", "schema")
 
 # The key under which the facts of a model stand in its TypeInfo.metadata, and so in mypy's cache.
 FACTS: Final = "dorm"

@@ -24,7 +24,7 @@ from mypy.types import FunctionLike, Type
 
 from dorm.source.index import SourceIndex
 
-from . import annotate, columns, create, filters, managers, names, prefetch, saving, upsert, values
+from . import annotate, chains, columns, create, filters, managers, names, prefetch, saving, upsert, values
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
 from .models import ModelHook, is_model
 from .value_types import has_base
@@ -65,11 +65,20 @@ def with_twins(table: dict[str, Callable[[Any], Any]]) -> dict[str, Callable[[An
     return {**table, **{f"a{name}": hook for name, hook in table.items()}}
 
 
-METHOD_HOOKS: Final = {name: guarded(hook, default_type) for name, hook in with_twins(METHODS).items()}
+METHOD_HOOKS: Final = {
+    name: guarded(chains.chained(hook), default_type) for name, hook in with_twins(METHODS).items()
+}
 MODEL_HOOKS: Final = {name: guarded(hook, default_type) for name, hook in with_twins(MODEL_METHODS).items()}
 SIGNATURE_HOOKS: Final = {
     name: guarded(hook, default_signature) for name, hook in with_twins(SIGNATURES).items()
 }
+
+
+# These only pass a queryset on; the hooks of the others see to that themselves.
+CHAINS: Final = frozenset({"all", "none", "reverse", "using", "get_queryset", "distinct"})
+CHAIN_HOOK: Final = guarded(chains.chained(default_type), default_type)
+
+RELATED: Final = frozenset({names.RELATED_MANAGER, names.MANY_RELATED_MANAGER})
 
 
 class DormPlugin(Plugin):
@@ -82,6 +91,7 @@ class DormPlugin(Plugin):
         self.model_hook = guarded(ModelHook(self.index), nothing)
         self.constructor_hook = guarded(create.constructor_hook, default_type)
         self.attribute_hook = guarded(managers.class_attribute_hook, default_attribute)
+        self.related_hook = guarded(managers.related_attribute_hook, default_attribute)
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Return the relations that point into a module: when they change, what it means has changed."""
@@ -111,6 +121,8 @@ class DormPlugin(Plugin):
         owner, _, name = fullname.rpartition(".")
         if name in METHOD_HOOKS:
             return METHOD_HOOKS[name] if self._is_queryset(owner) else None
+        if name in CHAINS:
+            return CHAIN_HOOK if self._is_queryset(owner) else None
         return MODEL_HOOKS[name] if name in MODEL_HOOKS and self._is_model(owner) else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
@@ -119,7 +131,12 @@ class DormPlugin(Plugin):
         return hook if hook is not None and self._is_queryset(owner) else None
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        return self.attribute_hook if fullname.startswith(f"{names.METACLASS}.") else None
+        owner, _, name = fullname.rpartition(".")
+        if owner == names.METACLASS:
+            return self.attribute_hook
+        if owner in RELATED and not self._has(owner, name):
+            return self.related_hook
+        return None
 
     def _is_model(self, fullname: str) -> bool:
         info = self._class(fullname)
@@ -129,6 +146,10 @@ class DormPlugin(Plugin):
         # mypy asks with the name of the static type, not of the class that defines the method.
         info = self._class(owner)
         return info is not None and (has_base(info, names.QUERYSET) or has_base(info, names.MANAGER))
+
+    def _has(self, owner: str, name: str) -> bool:
+        info = self._class(owner)
+        return info is not None and info.get(name) is not None
 
     def _class(self, fullname: str) -> TypeInfo | None:
         if fullname.startswith(("builtins.", "typing.")) or "." not in fullname:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from library.models import Author
 
 import dorm
@@ -57,3 +59,47 @@ class Chair(Owned):
 
 class Table(Owned):
     label = dorm.CharField(max_length=20)
+
+
+class Newest(dorm.QuerySet["Issue"]):
+    def newest(self) -> Self:
+        return self.order_by("-number")
+
+
+class Stories(dorm.Manager["Story"]):
+    def get_queryset(self) -> Told:
+        return Told(self.model)
+
+    def of(self, issue: Issue) -> Told:
+        return self.get_queryset().filter(issue=issue)
+
+
+class Told(dorm.QuerySet["Story"]):
+    def said(self) -> Self:
+        return self.filter(told=True)
+
+
+class Key(dorm.ForeignKey):
+    """A field class of the project's own."""
+
+
+class Short(dorm.CharField):  # type: ignore[type-arg]
+    """Another one."""
+
+
+class Issue(dorm.Model):
+    number = dorm.IntegerField()
+    title = Short(max_length=20, null=True)
+    numbers = dorm.ArrayField(dorm.IntegerField())
+    double = dorm.GeneratedField(expression=dorm.F("number") * 2, output_field=dorm.IntegerField(), db_persist=True)
+    shelf = Key(Shelf, on_delete=dorm.CASCADE, related_name="issues", null=True)
+
+    objects = Newest.as_manager()
+
+
+class Story(dorm.Model):
+    told = dorm.BooleanField(default=False)
+    issue = Key("Issue", on_delete=dorm.CASCADE)
+    topics = dorm.ManyToManyField("Issue", related_name="stories")
+
+    objects = Stories()

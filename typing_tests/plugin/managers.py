@@ -1,0 +1,45 @@
+"""Managers and querysets of the project's own, and what takes after them."""
+
+from __future__ import annotations
+
+from typing import TypeVar, reveal_type
+
+from shop.models import Issue, Shelf, Story
+
+import dorm
+
+M = TypeVar("M", bound=dorm.Model)
+
+reveal_type(Issue.objects)  # R: Newest
+reveal_type(Issue.objects.newest().filter(number=3).newest())  # R: Newest
+reveal_type(Issue.objects.filter(number=3).values("number").get())  # R: TypedDict({'number': int})
+reveal_type(Story.objects.filter(told=True).said().first())  # R: Story | None
+reveal_type(Story.objects.all().said())  # R: Told
+
+
+def related(shelf: Shelf, issue: Issue, story: Story) -> None:
+    reveal_type(shelf.issues)  # R: RelatedManager[Issue]
+    reveal_type(shelf.issues.newest().first())  # R: Issue | None
+    reveal_type(shelf.issues.filter(number=3).newest())  # R: Newest
+    reveal_type(shelf.issues.all().newest())  # R: Newest
+    reveal_type(shelf.issues.create(number=3))  # R: Issue
+    reveal_type(issue.stories.of(issue))  # R: Told
+    reveal_type(issue.story_set.exclude(told=True).said())  # R: Told
+    reveal_type(story.issue)  # R: Issue
+    reveal_type(story.issue_id)  # R: int
+    reveal_type(issue.shelf)  # R: Shelf | None
+    reveal_type(issue.title)  # R: str | None
+    reveal_type(issue.numbers)  # R: list[int]
+    reveal_type(issue.double)  # R: int
+    reveal_type(story.topics.newest())  # R: Newest
+
+
+Story.objects.filter(issue__shelf__label="x", issue__title__icontains="x", topics__number__gte=3)
+reveal_type(Story.objects.values("issue__title", "issue__shelf__label").get())  # R: TypedDict({'issue__title': str | None, 'issue__shelf__label': str | None})
+
+
+def first(model: type[M]) -> M | None:
+    return model.objects.filter(pk=3).order_by("pk").first()
+
+
+reveal_type(first(Issue))  # R: Issue | None
