@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
@@ -22,7 +23,7 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.types import Instance, LiteralType, Overloaded, Type, get_proper_type
+from mypy.types import AnyType, Instance, LiteralType, Overloaded, Type, get_proper_type
 
 from dorm._record import Record
 
@@ -144,6 +145,20 @@ def keyword(call: CallExpr, name: str) -> Expression | None:
 def is_builtin(node: Expression, name: str) -> bool:
     """Return whether *node* is `True`, `False` or the like."""
     return isinstance(node, NameExpr) and node.fullname == f"builtins.{name}"
+
+
+def generic_class(field: TypeInfo) -> TypeInfo | None:
+    """Return the class that says what a field holds: the field's own, or that above a bare subclass of it.
+
+    None for a class that is made for one type of value, as `class Slug(CharField[str])` is.
+    """
+    if field.type_vars:
+        return field
+    base = next((one for one in field.mro[1:] if one.type_vars and has_base(one, names.FIELD)), None)
+    if base is None:
+        return None
+    argument = map_instance_to_supertype(Instance(field, []), base).args[0]
+    return base if isinstance(get_proper_type(argument), AnyType) else None
 
 
 def text_of(node: Expression | None) -> str | None:

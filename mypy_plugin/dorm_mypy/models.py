@@ -20,6 +20,7 @@ from .declarations import (
     Declaration,
     declarations,
     first_manager,
+    generic_class,
     is_abstract,
     text_of,
     value_of_field,
@@ -99,18 +100,18 @@ class ModelClass:
 
     def _field_type(self, declared: Declaration) -> Type | None:
         """Return the type of the field object, None to leave it to mypy."""
-        variables = len(declared.field.type_vars)
-        if not variables:
+        field = generic_class(declared.field)
+        if field is None:
             return Instance(declared.field, [])
-        if variables > 1:
+        if len(field.type_vars) > 1:
             return None
         if not declared.relation and not declared.pairs:
-            return Instance(declared.field, [value_of_field(declared.field, declared.null)])
+            return Instance(field, [value_of_field(field, declared.null)])
         target = self._target(declared)
         if target is None:
-            return Instance(declared.field, [any_type()])
+            return Instance(field, [any_type()])
         one = Instance(target, [])
-        return Instance(declared.field, [with_none(one) if declared.null and declared.relation else one])
+        return Instance(field, [with_none(one) if declared.null and declared.relation else one])
 
     def _target(self, declared: Declaration) -> TypeInfo | None:
         """Return the model that a relation leads to, None when it is not known (yet)."""

@@ -29,8 +29,6 @@ def related(shelf: Shelf, issue: Issue, story: Story) -> None:
     reveal_type(story.issue_id)  # R: int
     reveal_type(issue.shelf)  # R: Shelf | None
     reveal_type(issue.title)  # R: str | None
-    reveal_type(issue.numbers)  # R: list[int]
-    reveal_type(issue.double)  # R: int
     reveal_type(story.topics.newest())  # R: Newest
 
 

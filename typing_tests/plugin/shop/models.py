@@ -90,8 +90,6 @@ class Short(dorm.CharField):  # type: ignore[type-arg]
 class Issue(dorm.Model):
     number = dorm.IntegerField()
     title = Short(max_length=20, null=True)
-    numbers = dorm.ArrayField(dorm.IntegerField())
-    double = dorm.GeneratedField(expression=dorm.F("number") * 2, output_field=dorm.IntegerField(), db_persist=True)
     shelf = Key(Shelf, on_delete=dorm.CASCADE, related_name="issues", null=True)
 
     objects = Newest.as_manager()
