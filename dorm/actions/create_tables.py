@@ -19,6 +19,7 @@ from ..meta.options import Options, options_of
 from ..meta.registry import registry
 from ..query.definitions import condition_node, encoded, expression_node, index_term
 from ..sql.ddl import (
+    AddReference,
     CheckDefinition,
     ColumnDefinition,
     Comment,
@@ -37,15 +38,48 @@ from ..sql.nodes import Node, find
 async def create_tables(db: Executor, models: Sequence[type[Any]]) -> None:
     """Create tables and indexes of *models*, or of every model when none is named, in one transaction."""
     named = [options_of(model) for model in models or registry]
-    every = _with_pairs([options_of(options.concrete_model) for options in named if options.managed])
+    every = _in_order(_with_pairs([options_of(options.concrete_model) for options in named if options.managed]))
     taken: dict[str, str] = {}
     async with db.atomic():
         for options in every:
             if options.abstract:
                 raise ValueError(f"{options.name} is abstract: it has no table")
-            for statement in table_statements(options, db.dialect):
+            for statement in table_statements(options, db.dialect, _ahead(options, every, db.dialect)):
                 _take_name(taken, statement)
                 await db.execute(db.dialect.write(statement))
+        for options in every:
+            for key in _ahead(options, every, db.dialect):
+                await db.execute(db.dialect.write(_late_reference(key)))
+
+
+def _in_order(every: list[Options]) -> list[Options]:
+    """Return *every* with tables after those that they refer to, as far as the references form no circle."""
+    placed: dict[Options, None] = {}
+    waiting = dict.fromkeys(every)
+
+    def place(options: Options) -> None:
+        if options in waiting:
+            del waiting[options]
+            for key in options.foreign_keys:
+                place(options_of(key.target.model))
+            placed[options] = None
+
+    for options in every:
+        place(options)
+    return list(placed)
+
+
+def _ahead(options: Options, every: list[Options], dialect: Dialect) -> list[ForeignKey]:
+    """Return the keys of a table that refer to one that is made after it, where that must wait."""
+    if dialect.refers_ahead:
+        return []
+    later = every[every.index(options) + 1 :]
+    return [key for key in options.foreign_keys if key.db_constraint and options_of(key.target.model) in later]
+
+
+def _late_reference(key: ForeignKey) -> AddReference:
+    table = key.model._meta.db_table
+    return AddReference(table, key.column, shortened(f"{table}_{key.column}_fkey"), _reference(key))
 
 
 def _take_name(taken: dict[str, str], statement: Node) -> None:
@@ -69,12 +103,15 @@ def _with_pairs(named: list[Options]) -> list[Options]:
     return list(dict.fromkeys([*named, *(options_of(cast("type[Any]", field.through)) for field in fields)]))
 
 
-def table_statements(options: Options, dialect: Dialect) -> list[Node]:
-    """Return the CREATE TABLE of a model, then its indexes, then what is said about it."""
+def table_statements(options: Options, dialect: Dialect, ahead: Sequence[ForeignKey] = ()) -> list[Node]:
+    """Return the CREATE TABLE of a model, then its indexes, then what is said about it.
+
+    The keys *ahead* are plain columns: what they refer to is not there yet.
+    """
     groups = tuple(
         tuple(options.get_column(name).column for name in group) for group in options.unique_together
     )
-    columns = tuple(_definition(options, field, dialect) for field in options.fields)
+    columns = tuple(_definition(options, field, dialect, field in ahead) for field in options.fields)
     constraints = tuple(
         _constraint(options, one, dialect) for one in options.constraints if not _is_index(one)
     )
@@ -100,7 +137,8 @@ def _comments(options: Options) -> Iterator[Comment]:
 # -- columns --------------------------------------------------------------------------------------
 
 
-def _definition(options: Options, field: Field[Any], dialect: Dialect) -> ColumnDefinition:
+def _definition(options: Options, field: Field[Any], dialect: Dialect, is_ahead: bool) -> ColumnDefinition:
+    refers = isinstance(field, ForeignKey) and field.db_constraint and not is_ahead
     return ColumnDefinition(
         name=field.column,
         type=field.type,
@@ -108,7 +146,7 @@ def _definition(options: Options, field: Field[Any], dialect: Dialect) -> Column
         primary_key=field.primary_key,
         unique=field.unique,
         positive=field.positive,
-        references=_reference(field) if isinstance(field, ForeignKey) and field.db_constraint else None,
+        references=_reference(cast(ForeignKey, field)) if refers else None,
         written_type=field.db_type(dialect) if field.is_own_type else None,
         default=_default(options, field, dialect),
         **(_generated(options, field, dialect) if isinstance(field, GeneratedField) else {}),

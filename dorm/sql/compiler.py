@@ -333,5 +333,9 @@ class Compiler:
         if node.descending:
             self.put(" DESC")
 
+    def visit_AddReference(self, node: ddl.AddReference) -> None:
+        self.put("ALTER TABLE ", quote(node.table), " DROP CONSTRAINT IF EXISTS ", quote(node.name))
+        self.put(", ADD CONSTRAINT ", quote(node.name), " FOREIGN KEY (", quote(node.column), ")", node.reference)
+
     def visit_DropTable(self, node: ddl.DropTable) -> None:
         self.put("DROP TABLE IF EXISTS ", quote(node.name))

@@ -115,6 +115,15 @@ class Comment(Node):
     text: str
 
 
+class AddReference(Node):
+    """ALTER TABLE that makes *column* a foreign key, under *name*; one of that name is replaced."""
+
+    table: str
+    column: str
+    name: str
+    reference: Reference
+
+
 class DropTable(Node):
     """DROP TABLE IF EXISTS."""
 

@@ -22,6 +22,9 @@ class Dialect:
     has_comments: ClassVar[bool] = False
     has_virtual_columns: ClassVar[bool] = True
 
+    # Whether CREATE TABLE may refer to a table that is made later.
+    refers_ahead: ClassVar[bool] = False
+
     def __init__(self, *, use_tz: bool = True) -> None:
         self.use_tz = use_tz
 

@@ -133,6 +133,7 @@ class SQLiteDialect(Dialect):
     """SQLite 3.35 or newer."""
 
     vendor = "sqlite"
+    refers_ahead = True
     compiler = SQLiteCompiler
     max_parameters: ClassVar[int] = 32_766
 
