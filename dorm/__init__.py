@@ -41,6 +41,9 @@ from .exceptions import (
 from .expressions import Avg, Count, F, Max, Min, Q, Sum, Value
 from .fields import (
     CASCADE,
+    DB_CASCADE,
+    DB_SET_DEFAULT,
+    DB_SET_NULL,
     DO_NOTHING,
     PROTECT,
     RESTRICT,
@@ -124,6 +127,9 @@ __all__ = [
     "CheckViolation",
     "Choices",
     "Count",
+    "DB_CASCADE",
+    "DB_SET_DEFAULT",
+    "DB_SET_NULL",
     "DO_NOTHING",
     "DataError",
     "DatabaseError",

@@ -175,7 +175,7 @@ def _generated(options: Options, field: GeneratedField[Any], dialect: Dialect) -
 
 
 def _reference(key: ForeignKey) -> Reference:
-    return Reference(options_of(key.related_model).db_table, key.target_field.column)
+    return Reference(options_of(key.related_model).db_table, key.target_field.column, key.on_delete.action)
 
 
 # -- indexes and constraints ----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 from .._text import plural
 from ..db.executor import Executor
 from ..exceptions import ProtectedError
-from ..fields.related import CASCADE, DO_NOTHING, PROTECT, RESTRICT, SET_NULL
+from ..fields.related import CASCADE, LEFT_TO_THE_DATABASE, PROTECT, SET_NULL
 from ..meta.options import Options, options_of
 from ..meta.relations import ReverseRelation
 from ..query.compiled import compile_delete
@@ -58,7 +58,7 @@ async def delete_instance(db: Executor, instance: Any) -> tuple[int, dict[str, i
 def _must_collect(options: Options) -> bool:
     """Whether rows must be read first: others refer to them, or receivers want to see them."""
     relations = any(
-        relation.field.on_delete not in (DO_NOTHING, RESTRICT) for relation in options.reverse.values()
+        relation.field.on_delete not in LEFT_TO_THE_DATABASE for relation in options.reverse.values()
     )
     return relations or pre_delete.active or post_delete.active
 
@@ -94,7 +94,7 @@ async def _collect(db: Executor, options: Options, instances: Sequence[Any]) -> 
     while waiting:
         owner, rows = waiting.pop(0)
         for relation in owner.reverse.values():
-            if rows and relation.field.on_delete not in (DO_NOTHING, RESTRICT):
+            if rows and relation.field.on_delete not in LEFT_TO_THE_DATABASE:
                 found = await _referring(db, relation, rows)
                 waiting.append((options_of(relation.field.model), _sort(collected, relation, found)))
     return collected

@@ -19,6 +19,9 @@ from .numbers import PositiveSmallIntegerField as PositiveSmallIntegerField
 from .numbers import SmallAutoField as SmallAutoField
 from .numbers import SmallIntegerField as SmallIntegerField
 from .related import CASCADE as CASCADE
+from .related import DB_CASCADE as DB_CASCADE
+from .related import DB_SET_DEFAULT as DB_SET_DEFAULT
+from .related import DB_SET_NULL as DB_SET_NULL
 from .related import DO_NOTHING as DO_NOTHING
 from .related import PROTECT as PROTECT
 from .related import RESTRICT as RESTRICT

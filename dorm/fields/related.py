@@ -7,7 +7,7 @@ Rests on the scalar field's base. Which model a name means is settled by the reg
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Final, Literal, Protocol, cast
 
 from .._record import Record
 from ..exceptions import FieldError, ImproperlyConfigured
@@ -18,12 +18,16 @@ from .base import NOT_PROVIDED, Field, PythonType, check_identifier
 
 
 class OnDelete:
-    """What happens to rows that refer to a deleted row; the six constants are all there are."""
+    """What happens to rows that refer to a deleted row; the constants below are all there are.
 
-    __slots__ = ("name",)
+    *action* is what the database itself does; without one, dorm does what is to be done.
+    """
 
-    def __init__(self, name: str) -> None:
+    __slots__ = ("action", "name")
+
+    def __init__(self, name: str, action: str | None = None) -> None:
         self.name = name
+        self.action = action
 
     def __repr__(self) -> str:
         return self.name
@@ -38,6 +42,11 @@ RESTRICT = OnDelete("RESTRICT")
 SET_NULL = OnDelete("SET_NULL")
 SET_DEFAULT = OnDelete("SET_DEFAULT")
 DO_NOTHING = OnDelete("DO_NOTHING")
+DB_CASCADE = OnDelete("DB_CASCADE", "CASCADE")
+DB_SET_NULL = OnDelete("DB_SET_NULL", "SET NULL")
+DB_SET_DEFAULT = OnDelete("DB_SET_DEFAULT", "SET DEFAULT")
+
+LEFT_TO_THE_DATABASE: Final = frozenset({RESTRICT, DO_NOTHING, DB_CASCADE, DB_SET_NULL, DB_SET_DEFAULT})
 
 
 class RelatedOptions(ModelView, Protocol):
@@ -149,6 +158,7 @@ class ForeignKey(RelationField):
         unique: bool = False,
         primary_key: bool = False,
         default: Any = NOT_PROVIDED,
+        db_default: object = NOT_PROVIDED,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -162,6 +172,7 @@ class ForeignKey(RelationField):
             unique=unique,
             primary_key=primary_key,
             default=default,
+            db_default=db_default,
             editable=editable,
             db_index=db_index,
             db_column=db_column,
@@ -170,8 +181,8 @@ class ForeignKey(RelationField):
         )
         if not isinstance(on_delete, OnDelete):
             raise ImproperlyConfigured(
-                "on_delete must be CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT or DO_NOTHING, "
-                f"not {on_delete!r}"
+                "on_delete must be CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT, DO_NOTHING or one of "
+                f"DB_CASCADE, DB_SET_NULL and DB_SET_DEFAULT, not {on_delete!r}"
             )
         self._relate(to, related_name, related_query_name)
         self.on_delete = on_delete
@@ -180,8 +191,10 @@ class ForeignKey(RelationField):
         self.limit_choices_to = limit_choices_to
 
     def bind(self, model: Any, name: str) -> None:
-        if self.on_delete is SET_NULL and not self.null:
-            raise ImproperlyConfigured(f"{name!r} has on_delete=SET_NULL, so it needs null=True")
+        if self.on_delete in (SET_NULL, DB_SET_NULL) and not self.null:
+            raise ImproperlyConfigured(f"{name!r} has on_delete={self.on_delete}, so it needs null=True")
+        if self.on_delete is DB_SET_DEFAULT and self.db_default is NOT_PROVIDED:
+            raise ImproperlyConfigured(f"{name!r} has on_delete=DB_SET_DEFAULT, so it needs a db_default")
         if self.on_delete is SET_DEFAULT and not self.has_default():
             raise ImproperlyConfigured(f"{name!r} has on_delete=SET_DEFAULT, so it needs a default")
         super().bind(model, name)

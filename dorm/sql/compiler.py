@@ -301,6 +301,8 @@ class Compiler:
 
     def visit_Reference(self, node: ddl.Reference) -> None:
         self.put(" REFERENCES ", quote(node.table), " (", quote(node.column), ")")
+        if node.on_delete is not None:
+            self.put(" ON DELETE ", node.on_delete)
         self.put(" DEFERRABLE INITIALLY DEFERRED")
 
     def visit_CheckDefinition(self, node: ddl.CheckDefinition) -> None:

@@ -17,6 +17,7 @@ class Reference(Node):
 
     table: str
     column: str
+    on_delete: str | None = None
 
 
 # -- values in definitions ------------------------------------------------------------------------
