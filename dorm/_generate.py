@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
+from weakref import finalize
 
 _numbers = count(1)
 
@@ -21,4 +22,6 @@ def generate(source: str, names: Mapping[str, Any], label: str) -> Callable[...,
     exec(compile(source, filename, "exec"), scope)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     function: Callable[..., Any] = scope["generated"]
+    # The source goes when the function does: shapes come and go in a program that runs for long.
+    finalize(function, linecache.cache.pop, filename, None).atexit = False
     return function

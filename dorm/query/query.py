@@ -401,7 +401,7 @@ def _is_taken(options: Options, name: str) -> bool:
     if holder is None:
         return False
     held = vars(holder)[name]
-    return "_meta" not in vars(holder) or callable(held) or hasattr(held, "__get__")
+    return name.startswith("_") or callable(held) or hasattr(held, "__get__")
 
 
 def _hops(path: Path) -> tuple[Any, ...]:

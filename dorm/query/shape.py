@@ -93,6 +93,9 @@ class Shape:
         if "annotations" in changes:
             child.paths = {}
         self.root.size += 1
+        if len(self.next) >= MAX_SHAPES:
+            # A queryset that is kept for long begins anew too.
+            self.next.clear()
         # Two threads may both come here; one child wins, and the other serves its own query.
         return self.next.setdefault(key, child)
 

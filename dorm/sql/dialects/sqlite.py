@@ -301,7 +301,9 @@ _SPECIAL: Final = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]"})
 
 
 def glob_escape(text: str) -> str:
-    """Return the GLOB pattern that matches *text* and nothing else."""
+    """Return the GLOB pattern that matches *text* and nothing else; raise DataError if it has a NUL."""
+    if "\0" in text:
+        raise DataError("SQLite cannot search for the beginning or end of a text with a NUL in it")
     return text.translate(_SPECIAL)
 
 
