@@ -83,6 +83,8 @@ IGNORED = ('def __getattr__(cls: type[_M], name: Literal["objects"]) -> Manager[
 
 MODEL = """
 pk: Any
+@property
+def _state(self) -> ModelState: ...
 """
 
 

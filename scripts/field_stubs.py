@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from stub_text import cut, cut_class, names_of, parse, render, statements, used_names, write
 
-MODULES = ("base", "text", "numbers", "temporal", "structured", "related")
+MODULES = ("base", "text", "numbers", "temporal", "structured", "generated", "related")
 
 # The overloads: whether the value is nullable, and what `null` is for it; the last for a `null` that is
 # known only when the program runs.
@@ -30,6 +30,12 @@ TARGETS = (("type[M]", "M", NULLS), ("str", "R", ((False, "bool", "False"),)))
 
 # A column of pairs has no `null`: one overload for each way to give the target.
 PAIR_TARGETS = (("type[M]", "M", NULLS[:1]), ("str", "R", NULLS[:1]))
+
+# With a class for this keyword, the values are its instances: E is an enumeration, S a schema.
+CLASS_OF_VALUES = {"choices": "E", "schema": "S"}
+
+# It is always nullable.
+ALWAYS_NULL = {"NullBooleanField": ((True, "Literal[True]", "True"),)}
 
 # An instance's attribute is the manager of its rows, which nothing can take the place of.
 PAIRS = """
@@ -51,6 +57,12 @@ def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
 # The modules that have the type variable at run time too; in the others it is private, as the stub's alone.
 HAVE_T = ("base", "temporal")
 
+VALUE_VARIABLES = """
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+S = TypeVar("S")
+"""
+
 RELATED_VARIABLES = """
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", default=Any)
@@ -58,6 +70,7 @@ P = TypeVar("P", bound=Model, default=Any)
 """
 
 IMPORTS = """
+from enum import Enum
 from typing import Any, Generic, Literal, Never, Self, overload
 from typing_extensions import TypeVar
 from dorm.expressions.base import Expression
@@ -159,8 +172,16 @@ class Family:
             # A base of several value types: it is not for use by itself.
             return out
         out.body = [child for child in out.body if "__init__" not in names_of(child)]
-        for target, held, nulls in targets or (("", value, NULLS),):
-            out.body += [self._overload(node, target, held, *null) for null in nulls]
+        for keyword in self._class_keywords(node):
+            held = CLASS_OF_VALUES[keyword]
+            typed = [self._overload(node, "", held, *null) for null in NULLS]
+            out.body += [with_class(init, keyword, held) for init in typed]
+        nulls = ALWAYS_NULL.get(node.name, NULLS)
+        for target, held, these in targets or (("", value, nulls),):
+            out.body += [self._overload(node, target, held, *null) for null in these]
+        inits = [child for child in out.body if "__init__" in names_of(child)]
+        if len(inits) == 1 and isinstance(inits[0], ast.FunctionDef):
+            inits[0].decorator_list = []
         if targets is PAIR_TARGETS:
             out.body += statements(PAIRS)
         return out
@@ -172,6 +193,13 @@ class Family:
         if any(one.name == "RelationField" for one in self.chain(node)):
             return (f"{base.name}[R]",), TARGETS
         return (f"{base.name}[T]",), ()
+
+    def _class_keywords(self, node: ast.ClassDef) -> list[str]:
+        """Return the keywords that may give *node* the class of its values."""
+        names = {one.name for one in self.chain(node)}
+        if "JSONField" in names:
+            return ["schema"]
+        return ["choices"] if names & {"TextField", "IntegerField"} and "AutoField" not in names else []
 
     def _inherited(self, base: ast.ClassDef) -> dict[str, ast.stmt]:
         """Return the members of *base* and of those above it, the nearest of each name."""
@@ -190,12 +218,21 @@ class Family:
         for index, argument in enumerate(init.args.kwonlyargs):
             if argument.arg == "null":
                 argument.annotation = ast.parse(null, mode="eval").body
-                init.args.kw_defaults[index] = ast.Constant(False) if default else None
+                init.args.kw_defaults[index] = ast.parse(default, mode="eval").body if default else None
             elif argument.arg == "default":
                 argument.annotation = ast.Name("object")
         if target:
             init.args.args[1].annotation = ast.parse(target, mode="eval").body
         return init
+
+
+def with_class(init: ast.FunctionDef, keyword: str, variable: str) -> ast.FunctionDef:
+    """Return *init* with a class that must be given by *keyword*."""
+    for index, argument in enumerate(init.args.kwonlyargs):
+        if argument.arg == keyword:
+            argument.annotation = ast.parse(f"type[{variable}]", mode="eval").body
+            init.args.kw_defaults[index] = None
+    return init
 
 
 def says_more(member: ast.stmt, inherited: dict[str, ast.stmt]) -> bool:
@@ -222,10 +259,14 @@ def main(argv: list[str]) -> int:
         head = statements(IMPORTS)
         if module != "base":
             body = [node for node in body if names_of(node) != ["T"]]
-            head += statements(RELATED_VARIABLES if module == "related" else 'T = TypeVar("T")')
+            head += statements(RELATED_VARIABLES if module == "related" else VALUE_VARIABLES)
+        used = used_names([*body, *statements(DESCRIPTOR)])
+        head = [
+            node for node in head if not isinstance(node, ast.Assign) or used.intersection(names_of(node))
+        ]
         text = render("scripts/field_stubs.py", f"fields.{module}", [*head, *body])
         text = text.replace(IGNORED, f"{IGNORED}  # type: ignore[override]")
-        files[f"fields.{module}"] = text if module in HAVE_T else re.sub(r"\b([TMRP])\b", r"_\1", text)
+        files[f"fields.{module}"] = text if module in HAVE_T else re.sub(r"\b([TMRPES])\b", r"_\1", text)
     return write(files, argv)
 
 

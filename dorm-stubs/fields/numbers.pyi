@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from enum import Enum
 from typing import Any, ClassVar, Literal, overload
 
 from typing_extensions import TypeVar
@@ -11,6 +12,7 @@ from dorm.sql.types import ColumnType
 from dorm.validators import Validator
 
 _T = TypeVar("_T")
+_E = TypeVar("_E", bound=Enum)
 SMALLINT: ColumnType
 AUTO: ColumnType
 BIGAUTO: ColumnType
@@ -22,6 +24,75 @@ class IntegerField(Field[_T]):
     highest: ClassVar[int]
 
     def own_validators(self) -> list[Validator]: ...
+    @overload
+    def __init__(
+        self: IntegerField[_E],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: IntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: IntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: IntegerField[int],
@@ -95,6 +166,75 @@ class IntegerField(Field[_T]):
 class BigIntegerField(IntegerField[_T]):
     @overload
     def __init__(
+        self: BigIntegerField[_E],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: BigIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: BigIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
         self: BigIntegerField[int],
         verbose_name: str | None = None,
         *,
@@ -164,6 +304,75 @@ class BigIntegerField(IntegerField[_T]):
     ) -> None: ...
 
 class SmallIntegerField(IntegerField[_T]):
+    @overload
+    def __init__(
+        self: SmallIntegerField[_E],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SmallIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SmallIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: SmallIntegerField[int],
@@ -237,6 +446,75 @@ class SmallIntegerField(IntegerField[_T]):
 class PositiveIntegerField(IntegerField[_T]):
     @overload
     def __init__(
+        self: PositiveIntegerField[_E],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
         self: PositiveIntegerField[int],
         verbose_name: str | None = None,
         *,
@@ -308,6 +586,75 @@ class PositiveIntegerField(IntegerField[_T]):
 class PositiveSmallIntegerField(SmallIntegerField[_T]):
     @overload
     def __init__(
+        self: PositiveSmallIntegerField[_E],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveSmallIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveSmallIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
         self: PositiveSmallIntegerField[int],
         verbose_name: str | None = None,
         *,
@@ -377,6 +724,75 @@ class PositiveSmallIntegerField(SmallIntegerField[_T]):
     ) -> None: ...
 
 class PositiveBigIntegerField(BigIntegerField[_T]):
+    @overload
+    def __init__(
+        self: PositiveBigIntegerField[_E],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveBigIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: PositiveBigIntegerField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: PositiveBigIntegerField[int],
@@ -890,58 +1306,11 @@ class BooleanField(Field[_T]):
     ) -> None: ...
 
 class NullBooleanField(BooleanField[_T]):
-    @overload
-    def __init__(
-        self: NullBooleanField[bool],
-        verbose_name: str | None = None,
-        *,
-        null: Literal[False] = False,
-        blank: bool = False,
-        unique: bool = False,
-        primary_key: bool = False,
-        default: object = ...,
-        editable: bool = True,
-        db_index: bool = False,
-        db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
-        help_text: str = "",
-        error_messages: Mapping[str, str] | None = None,
-        db_default: object = ...,
-        db_comment: str | None = None,
-        unique_for_date: str | None = None,
-        unique_for_month: str | None = None,
-        unique_for_year: str | None = None,
-    ) -> None: ...
-    @overload
     def __init__(
         self: NullBooleanField[bool | None],
         verbose_name: str | None = None,
         *,
-        null: Literal[True],
-        blank: bool = False,
-        unique: bool = False,
-        primary_key: bool = False,
-        default: object = ...,
-        editable: bool = True,
-        db_index: bool = False,
-        db_column: str | None = None,
-        validators: Iterable[Validator] = ...,
-        choices: Choices | None = None,
-        help_text: str = "",
-        error_messages: Mapping[str, str] | None = None,
-        db_default: object = ...,
-        db_comment: str | None = None,
-        unique_for_date: str | None = None,
-        unique_for_month: str | None = None,
-        unique_for_year: str | None = None,
-    ) -> None: ...
-    @overload
-    def __init__(
-        self: NullBooleanField[bool | None],
-        verbose_name: str | None = None,
-        *,
-        null: bool,
+        null: Literal[True] = True,
         blank: bool = False,
         unique: bool = False,
         primary_key: bool = False,

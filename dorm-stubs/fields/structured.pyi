@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, overload
+from typing import Any, Final, Literal, overload
 from uuid import UUID
 
 from typing_extensions import TypeVar
 
 from dorm.fields.base import Choices, Field
+from dorm.sql.types import JSONNullType
 from dorm.validators import Validator
 
 _T = TypeVar("_T")
+_S = TypeVar("_S")
 X = TypeVar("X")
+JSONNull: Final[JSONNullType]
 
 class UUIDField(Field[_T]):
     @overload
@@ -168,6 +171,84 @@ class JSONField(Field[_T]):
 
     def own_validators(self) -> list[Any]: ...
     def check_json(self, value: Any) -> None: ...
+    @overload
+    def __init__(
+        self: JSONField[_S],
+        verbose_name: str | None = None,
+        *,
+        schema: type[_S],
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: JSONField[_S | None],
+        verbose_name: str | None = None,
+        *,
+        schema: type[_S],
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: JSONField[_S | None],
+        verbose_name: str | None = None,
+        *,
+        schema: type[_S],
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: Choices | None = None,
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: JSONField[Any],

@@ -1,6 +1,7 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Any, Literal, overload
 
 from typing_extensions import TypeVar
@@ -9,9 +10,82 @@ from dorm.fields.base import Choices, Field
 from dorm.validators import Validator
 
 _T = TypeVar("_T")
+_E = TypeVar("_E", bound=Enum)
 
 class TextField(Field[_T]):
     def own_validators(self) -> list[Validator]: ...
+    @overload
+    def __init__(
+        self: TextField[_E],
+        verbose_name: str | None = None,
+        *,
+        max_length: int | None = None,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: TextField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int | None = None,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: TextField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int | None = None,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: TextField[str],
@@ -88,6 +162,78 @@ class TextField(Field[_T]):
 class CharField(TextField[_T]):
     @overload
     def __init__(
+        self: CharField[_E],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 255,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CharField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 255,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: CharField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 255,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
         self: CharField[str],
         verbose_name: str | None = None,
         *,
@@ -160,6 +306,78 @@ class CharField(TextField[_T]):
     ) -> None: ...
 
 class EmailField(CharField[_T]):
+    @overload
+    def __init__(
+        self: EmailField[_E],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 254,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: EmailField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 254,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: EmailField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 254,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: EmailField[str],
@@ -236,6 +454,78 @@ class EmailField(CharField[_T]):
 class URLField(CharField[_T]):
     @overload
     def __init__(
+        self: URLField[_E],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 200,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: URLField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 200,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: URLField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 200,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
         self: URLField[str],
         verbose_name: str | None = None,
         *,
@@ -308,6 +598,78 @@ class URLField(CharField[_T]):
     ) -> None: ...
 
 class SlugField(CharField[_T]):
+    @overload
+    def __init__(
+        self: SlugField[_E],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 50,
+        null: Literal[False] = False,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SlugField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 50,
+        null: Literal[True],
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: SlugField[_E | None],
+        verbose_name: str | None = None,
+        *,
+        max_length: int = 50,
+        null: bool,
+        blank: bool = False,
+        unique: bool = False,
+        primary_key: bool = False,
+        default: object = ...,
+        editable: bool = True,
+        db_index: bool = False,
+        db_column: str | None = None,
+        validators: Iterable[Validator] = ...,
+        choices: type[_E],
+        help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_default: object = ...,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
+    ) -> None: ...
     @overload
     def __init__(
         self: SlugField[str],

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from dorm.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from dorm.meta.options import Options
 from dorm.models.metaclass import ModelBase
+from dorm.models.state import ModelState
 
 class Model(metaclass=ModelBase):
     _meta: ClassVar[Options]
@@ -63,3 +64,6 @@ class Model(metaclass=ModelBase):
     def __repr__(self) -> str: ...
     def __str__(self) -> str: ...
     pk: Any
+
+    @property
+    def _state(self) -> ModelState: ...

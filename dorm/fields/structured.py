@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, Unpack
 
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
 from ..lookups.table import Family
-from ..sql.types import JSON_NULL, ColumnType
+from ..sql.types import JSON_NULL, ColumnType, JSONNullType
 from ..validators import MaxLengthValidator, Validator
 from .base import Field, FieldOptions
 from .schema import check_schema, from_json, to_json
@@ -19,7 +19,7 @@ from .schema import check_schema, from_json, to_json
 X = TypeVar("X")
 
 # The public name of the value.
-JSONNull: Final = JSON_NULL
+JSONNull: Final[JSONNullType] = JSON_NULL
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mypy.expandtype import expand_type
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     AssignmentStmt,
@@ -23,7 +24,7 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.types import AnyType, Instance, LiteralType, Overloaded, Type, get_proper_type
+from mypy.types import AnyType, CallableType, FunctionLike, Instance, LiteralType, Type, get_proper_type
 
 from dorm._record import Record
 
@@ -46,6 +47,12 @@ class Declaration(Record):
         """Whether the column may be NULL; so it is taken to be when only the run of the program can tell."""
         value = keyword(self.call, "null")
         return value is not None and not is_builtin(value, "False")
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether the field has choices, and so a method that shows the label of one."""
+        value = keyword(self.call, "choices")
+        return value is not None and not is_builtin(value, "None")
 
     @property
     def primary_key(self) -> bool:
@@ -166,13 +173,52 @@ def text_of(node: Expression | None) -> str | None:
     return node.value if isinstance(node, StrExpr) else None
 
 
-def value_of_field(field: TypeInfo, null: bool) -> Type:
-    """Return T of the `Field[T]` that a field class makes for this `null`."""
+def value_of_field(field: TypeInfo, call: CallExpr, null: bool) -> Type:
+    """Return T of the `Field[T]` that a call of a field class makes, given its `null`."""
     method = field.get_method("__init__")
-    overloads = method.type.items if method is not None and isinstance(method.type, Overloaded) else []
-    for overload in overloads:
-        argument = overload.argument_by_name("null")
-        wanted = get_proper_type(argument.typ) if argument is not None else None
-        if isinstance(wanted, LiteralType) and wanted.value is null:
-            return held_by(overload.arg_types[0])
+    typed_method = get_proper_type(method.type) if method is not None else None
+    overloads = typed_method.items if isinstance(typed_method, FunctionLike) else []
+    known = [overload for overload in overloads if takes_null(overload, null)]
+    given = class_of_values(call)
+    typed = [overload for overload in known if needs_class(overload)] if given is not None else []
+    chosen = next(iter(typed or [overload for overload in known if not needs_class(overload)]), None)
+    if chosen is None:
+        return any_type()
+    inner: Type = Instance(given, []) if given is not None and typed else inner_value(call)
+    return expand_type(held_by(chosen.arg_types[0]), {one.id: inner for one in chosen.variables})
+
+
+def takes_null(overload: CallableType, null: bool) -> bool:
+    """Return whether an overload is that of this `null`, or of a field that is always nullable."""
+    argument = overload.argument_by_name("null")
+    wanted = get_proper_type(argument.typ) if argument is not None else None
+    if argument is None or not isinstance(wanted, LiteralType):
+        return False
+    is_always_null = wanted.value is True and not argument.required
+    return is_always_null or wanted.value is null
+
+
+def needs_class(overload: CallableType) -> bool:
+    """Return whether an overload is for a class of values: `choices=Colour`, `schema=Address`."""
+    arguments = [overload.argument_by_name(name) for name in names.CLASS_KEYWORDS]
+    return any(argument is not None and argument.required for argument in arguments)
+
+
+def class_of_values(call: CallExpr) -> TypeInfo | None:
+    """Return the class that a call gives for the values: an enumeration, or a schema."""
+    for name in names.CLASS_KEYWORDS:
+        value = keyword(call, name)
+        if isinstance(value, RefExpr) and isinstance(value.node, TypeInfo):
+            return value.node
+    return None
+
+
+def inner_value(call: CallExpr) -> Type:
+    """Return the value of the field that another one is made from: an array's items, a computed value."""
+    positional = [arg for arg, name in zip(call.args, call.arg_names) if name is None]
+    for inner in (keyword(call, "base_field"), keyword(call, "output_field"), *positional):
+        field = class_of(inner.callee) if isinstance(inner, CallExpr) else None
+        if isinstance(inner, CallExpr) and field is not None and has_base(field, names.FIELD):
+            null = keyword(inner, "null")
+            return value_of_field(field, inner, null is not None and not is_builtin(null, "False"))
     return any_type()

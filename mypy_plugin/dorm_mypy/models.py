@@ -11,7 +11,7 @@ from typing import Final
 from mypy.nodes import MDEF, RefExpr, SymbolTableNode, TypeInfo, Var
 from mypy.plugin import ClassDefContext
 from mypy.server.trigger import make_trigger, make_wildcard_trigger
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from dorm.source.index import SourceIndex
 
@@ -74,6 +74,8 @@ class ModelClass:
         declared = list(declarations(self.cls))
         for one in declared:
             self._give_type(one)
+            if one.has_choices:
+                self._display(one)
         fields = {one.name: field_facts(one) for one in declared if not one.pairs}
         pairs = [one.name for one in declared if one.pairs]
         manager = first_manager(self.cls)
@@ -98,6 +100,13 @@ class ModelClass:
                 declared.var.is_inferred = False
                 declared.target.is_inferred_def = False
 
+    def _display(self, declared: Declaration) -> None:
+        """Add `get_status_display()`, which gives the label of a choice."""
+        label: Type = self.api.named_type("builtins.str")
+        shown = with_none(label) if declared.null else label
+        method = CallableType([], [], [], shown, self.api.named_type("builtins.function"))
+        self._put(f"get_{declared.name}_display", method, is_method=False)
+
     def _field_type(self, declared: Declaration) -> Type | None:
         """Return the type of the field object, None to leave it to mypy."""
         field = generic_class(declared.field)
@@ -106,7 +115,7 @@ class ModelClass:
         if len(field.type_vars) > 1:
             return None
         if not declared.relation and not declared.pairs:
-            return Instance(field, [value_of_field(field, declared.null)])
+            return Instance(field, [value_of_field(field, declared.call, declared.null)])
         target = self._target(declared)
         if target is None:
             return Instance(field, [any_type()])
@@ -198,15 +207,15 @@ class ModelClass:
         if not self.last:
             self.waiting = True
 
-    def _put(self, name: str, typ: Type) -> None:
-        """Add an attribute, unless the class body has that name."""
+    def _put(self, name: str, typ: Type, *, is_method: bool = True) -> None:
+        """Add an attribute, unless the class body has that name; without *is_method* it takes no self."""
         old = self.info.names.get(name)
         if old is not None and not old.plugin_generated:
             return
         var = Var(name, typ)
         var.info = self.info
         var._fullname = f"{self.info.fullname}.{name}"
-        var.is_initialized_in_class = True
+        var.is_initialized_in_class = is_method
         self.info.names[name] = SymbolTableNode(MDEF, var, plugin_generated=True)
 
 

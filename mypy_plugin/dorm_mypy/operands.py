@@ -30,7 +30,16 @@ def compared(report: Reporter, path: Path) -> Type:
     """Return the type of the values at the end of *path*, without None: of a relation, instance or key."""
     if path.transforms:
         return report.named("builtins.int")
-    return comparable(field_at(path))
+    return storable(comparable(field_at(path)))
+
+
+def storable(value: Type) -> Type:
+    """Return *value*, and for a member of an enumeration the text or number that it is stored as, too."""
+    proper = get_proper_type(value)
+    if not isinstance(proper, Instance) or not proper.type.is_enum:
+        return value
+    plain = [base for base in proper.type.mro if base.fullname in ("builtins.str", "builtins.int")]
+    return UnionType([value, Instance(plain[0], [])]) if plain else any_type()
 
 
 def comparable(view: ColumnView) -> Type:
