@@ -1,54 +1,31 @@
 """Look into the expressions that stand in a call: the names in `Q`, `F` and aggregates, and their types.
 
-Rests on the shape of the argument as written: an expression held in a variable is taken as it is.
+Rests on the shape of the argument as written, and on what the type of a variable carries.
 """
 
 from __future__ import annotations
 
-from mypy.nodes import CallExpr, Expression, MemberExpr, OpExpr, TypeInfo, UnaryExpr
-from mypy.types import Type
+from mypy.nodes import CallExpr, Expression, OpExpr, RefExpr, TypeInfo
+from mypy.types import Instance, Type, get_proper_type
 
 from dorm.lookups.paths import Miss, Path, walk_column
 
 from . import names
 from .calls import Reporter
-from .declarations import class_of, text_of
+from .carried import carried, expression_class, is_naming, named_in
+from .declarations import text_of
 from .lookups import check_lookup
 from .model_view import MypyModelView, value_of
 from .value_types import any_type, as_base, family_of, has_base, has_none, plain, with_none, without_none
 
 
 def check(report: Reporter, model: MypyModelView, node: Expression) -> None:
-    """Report the wrong names in an expression, if *node* is one."""
-    if isinstance(node, OpExpr):
-        check(report, model, node.left)
-        check(report, model, node.right)
-    elif isinstance(node, UnaryExpr):
-        check(report, model, node.expr)
-    elif isinstance(node, CallExpr):
-        made = expression_class(node)
-        if made is not None:
-            check_made(report, model, node, made)
-        elif isinstance(node.callee, MemberExpr):
-            # F("age").desc(); the arguments of such a method name nothing.
-            check(report, model, node.callee.expr)
-
-
-def check_made(report: Reporter, model: MypyModelView, node: CallExpr, made: TypeInfo) -> None:
-    """Report the wrong names in a call that makes an expression of class *made*."""
-    if has_base(made, names.VALUE):
-        return
-    named = has_base(made, names.F) or has_base(made, names.AGGREGATE)
-    for index, (arg, word) in enumerate(zip(node.args, node.arg_names)):
-        text = text_of(arg)
-        if text is not None and named and ((word is None and index == 0) or word in ("name", "expression")):
-            if not (text == "*" and has_base(made, names.COUNT)):
-                column(report, model, text, arg)
-        elif word is not None and made.fullname == names.Q:
-            check_lookup(report, model, word, arg, report.type_of(arg))
-            check(report, model, arg)
+    """Report the wrong names and values in an expression, if *node* is one."""
+    for found in named_in(report, node):
+        if found.value is None:
+            column(report, model, found.name, found.where)
         else:
-            check(report, model, arg)
+            check_lookup(report, model, found.name, found.where, found.value)
 
 
 def column(report: Reporter, model: MypyModelView, name: str, where: Expression) -> Type:
@@ -64,14 +41,6 @@ def column(report: Reporter, model: MypyModelView, name: str, where: Expression)
 def column_type(report: Reporter, path: Path) -> Type:
     """Return the type of the values at the end of *path*."""
     return value_of(path, report.named("builtins.int"))
-
-
-def expression_class(node: Expression) -> TypeInfo | None:
-    """Return the class of expression that a call makes, None for any other call."""
-    made = class_of(node.callee) if isinstance(node, CallExpr) else None
-    if made is not None and (has_base(made, names.EXPRESSION) or made.fullname == names.Q):
-        return made
-    return None
 
 
 class Silent(Reporter):
@@ -91,22 +60,37 @@ def result_type(report: Reporter, model: MypyModelView, node: Expression) -> Typ
     made = expression_class(node)
     if made is not None and isinstance(node, CallExpr):
         return made_type(quiet, model, node, made)
-    return held(report.type_of(node))
+    return held_type(quiet, model, node)
+
+
+def held_type(report: Reporter, model: MypyModelView, node: Expression) -> Type:
+    """Return the type of the value of an expression that is not made on the spot."""
+    typ = report.type_of(node)
+    proper = get_proper_type(typ)
+    found = list(carried(typ, node)) if isinstance(node, RefExpr) else []
+    if isinstance(proper, Instance) and len(found) == 1 and found[0].value is None and is_naming(proper.type):
+        return computed_type(report, proper.type, column(report, model, found[0].name, node))
+    return held(typ)
 
 
 def made_type(report: Reporter, model: MypyModelView, node: CallExpr, made: TypeInfo) -> Type:
     """Return the type of the value of an `F`, an aggregate or another expression made on the spot."""
     first = node.args[0] if node.args else None
-    if has_base(made, names.COUNT):
-        return report.named("builtins.int")
     if first is not None and has_base(made, names.VALUE):
         return plain(report.type_of(first))
-    if first is None or not (has_base(made, names.F) or has_base(made, names.AGGREGATE)):
+    if first is None or not is_naming(made) or has_base(made, names.COUNT):
         return held(report.type_of(node))
     text = text_of(first)
     operand = column(report, model, text, first) if text is not None else result_type(report, model, first)
+    return computed_type(report, made, operand)
+
+
+def computed_type(report: Reporter, made: TypeInfo, operand: Type) -> Type:
+    """Return the type of the value that an `F` or an aggregate of class *made* has for an operand's type."""
     if has_base(made, names.F):
         return operand
+    if has_base(made, names.COUNT):
+        return report.named("builtins.int")
     if has_base(made, names.AVG) and family_of(operand) != "decimal":
         return with_none(report.named("builtins.float"))
     return with_none(operand)

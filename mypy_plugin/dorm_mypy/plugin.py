@@ -24,7 +24,20 @@ from mypy.types import FunctionLike, Type
 
 from dorm.source.index import SourceIndex
 
-from . import annotate, chains, columns, create, filters, managers, names, prefetch, saving, upsert, values
+from . import (
+    annotate,
+    carried,
+    chains,
+    columns,
+    create,
+    filters,
+    managers,
+    names,
+    prefetch,
+    saving,
+    upsert,
+    values,
+)
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
 from .models import ModelHook, is_model
 from .value_types import has_base
@@ -76,6 +89,7 @@ SIGNATURE_HOOKS: Final = {
 
 # These only pass a queryset on; the hooks of the others see to that themselves.
 CHAINS: Final = frozenset({"all", "none", "reverse", "using", "get_queryset", "distinct"})
+EXPRESSION_HOOK: Final = guarded(carried.method_hook, default_type)
 CHAIN_HOOK: Final = guarded(chains.chained(default_type), default_type)
 
 RELATED: Final = frozenset({names.RELATED_MANAGER, names.MANY_RELATED_MANAGER})
@@ -90,6 +104,7 @@ class DormPlugin(Plugin):
         self.index.refresh()
         self.model_hook = guarded(ModelHook(self.index), nothing)
         self.constructor_hook = guarded(create.constructor_hook, default_type)
+        self.made_hook = guarded(carried.made_hook, default_type)
         self.attribute_hook = guarded(managers.class_attribute_hook, default_attribute)
         self.related_hook = guarded(managers.related_attribute_hook, default_attribute)
 
@@ -115,6 +130,8 @@ class DormPlugin(Plugin):
         return self.model_hook if self._is_model(fullname) else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        if self._is_expression(fullname):
+            return self.made_hook
         return self.constructor_hook if self._is_model(fullname) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
@@ -123,6 +140,8 @@ class DormPlugin(Plugin):
             return METHOD_HOOKS[name] if self._is_queryset(owner) else None
         if name in CHAINS:
             return CHAIN_HOOK if self._is_queryset(owner) else None
+        if self._is_expression(owner):
+            return EXPRESSION_HOOK
         return MODEL_HOOKS[name] if name in MODEL_HOOKS and self._is_model(owner) else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
@@ -146,6 +165,10 @@ class DormPlugin(Plugin):
         # mypy asks with the name of the static type, not of the class that defines the method.
         info = self._class(owner)
         return info is not None and (has_base(info, names.QUERYSET) or has_base(info, names.MANAGER))
+
+    def _is_expression(self, fullname: str) -> bool:
+        info = self._class(fullname)
+        return info is not None and (info.fullname == names.Q or has_base(info, names.EXPRESSION))
 
     def _has(self, owner: str, name: str) -> bool:
         info = self._class(owner)
