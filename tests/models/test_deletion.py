@@ -172,7 +172,7 @@ def test_the_database_refuses_what_python_does_not_look_after(call, roots, remov
     assert call(Nulling.objects.get).root_id == second.pk
     assert second.pk == 2
     # The connection is free for others.
-    call(Root.objects.create, name="third")
+    call(Root.objects.create, pk=3, name="third")
 
 
 def test_a_circle_of_rows_goes_as_one(call, roots, remove):
