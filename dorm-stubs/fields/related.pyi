@@ -18,8 +18,9 @@ _P = TypeVar("_P", bound=Model, default=Any)
 
 class OnDelete:
     name: str
+    action: str | None
 
-    def __init__(self, name: str) -> None: ...
+    def __init__(self, name: str, action: str | None = None) -> None: ...
     def __repr__(self) -> str: ...
     def __reduce__(self) -> str: ...
 
@@ -29,6 +30,10 @@ RESTRICT: OnDelete
 SET_NULL: OnDelete
 SET_DEFAULT: OnDelete
 DO_NOTHING: OnDelete
+DB_CASCADE: OnDelete
+DB_SET_NULL: OnDelete
+DB_SET_DEFAULT: OnDelete
+LEFT_TO_THE_DATABASE: frozenset[Any]
 
 class RelatedOptions(ModelView, Protocol):
     @property
@@ -89,6 +94,7 @@ class ForeignKey(RelationField[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -112,6 +118,7 @@ class ForeignKey(RelationField[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -135,6 +142,7 @@ class ForeignKey(RelationField[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -158,6 +166,7 @@ class ForeignKey(RelationField[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -183,6 +192,7 @@ class OneToOneField(ForeignKey[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -206,6 +216,7 @@ class OneToOneField(ForeignKey[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -229,6 +240,7 @@ class OneToOneField(ForeignKey[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
@@ -252,6 +264,7 @@ class OneToOneField(ForeignKey[_R]):
         unique: bool = False,
         primary_key: bool = False,
         default: object = ...,
+        db_default: object = ...,
         editable: bool = True,
         db_index: bool = True,
         db_column: str | None = None,
