@@ -8,8 +8,9 @@ from __future__ import annotations
 from mypy.plugin import MethodContext
 from mypy.types import Instance, TupleType, Type, TypedDictType, get_proper_type
 
-from . import expressions, messages, rows
+from . import expressions, messages, own_rows, rows
 from .calls import Call, call_on_queryset
+from .chains import queryset_class
 
 
 def annotate_hook(ctx: MethodContext) -> Type:
@@ -25,7 +26,9 @@ def annotate_hook(ctx: MethodContext) -> Type:
     if call.is_dynamic:
         return ctx.default_return_type
     model = rows.annotated(call.model.instance, added)
-    return rows.with_rows(call, ctx.default_return_type, model, widened(call, model, added))
+    row = widened(call, model, added)
+    found = rows.with_rows(call, ctx.default_return_type, model, row)
+    return own_rows.keeping_class(queryset_class(ctx), found, model) if row is model else found
 
 
 def widened(call: Call, model: Instance, added: dict[str, Type]) -> Type:

@@ -29,6 +29,7 @@ from dorm.lookups.paths import Miss, Path
 
 from . import facts, messages, names
 from .model_view import MypyModelView
+from .own_rows import own_row
 from .value_types import as_base, plain
 
 # The keywords that methods of managers and querysets have themselves.
@@ -200,4 +201,7 @@ def model_and_row(typ: Type) -> tuple[Instance, Type] | None:
         return None
     if model.type.fullname == names.UNBOUND:
         return None
+    own = own_row(typ)
+    if own is not None:
+        return own, own
     return model, found.args[1] if len(found.args) > 1 else model

@@ -40,6 +40,7 @@ from . import (
 )
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
 from .models import ModelHook, is_model
+from .own_rows import rowed
 from .value_types import has_base
 
 # How hard mypy should try to have the module before this one: a relation between modules makes a circle.
@@ -48,8 +49,8 @@ PRIORITY: Final = 10
 METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
     "filter": filters.filter_hook,
     "exclude": filters.filter_hook,
-    "get": filters.filter_hook,
-    "get_or_none": filters.filter_hook,
+    "get": rowed(filters.filter_hook),
+    "get_or_none": rowed(filters.filter_hook),
     "create": create.create_hook,
     "get_or_create": upsert.get_or_create_hook,
     "update_or_create": upsert.update_or_create_hook,
@@ -78,18 +79,24 @@ def with_twins(table: dict[str, Callable[[Any], Any]]) -> dict[str, Callable[[An
     return {**table, **{f"a{name}": hook for name, hook in table.items()}}
 
 
-METHOD_HOOKS: Final = {
-    name: guarded(chains.chained(hook), default_type) for name, hook in with_twins(METHODS).items()
-}
 MODEL_HOOKS: Final = {name: guarded(hook, default_type) for name, hook in with_twins(MODEL_METHODS).items()}
 SIGNATURE_HOOKS: Final = {
     name: guarded(hook, default_signature) for name, hook in with_twins(SIGNATURES).items()
 }
 
 
+# These give rows, and no more.
+ROWS: Final = ("first", "last", "iterator", "earliest", "latest", "in_bulk")
+PROTOCOLS: Final = ("__iter__", "__aiter__", "__await__", "__getitem__")
+
 # These only pass a queryset on; the hooks of the others see to that themselves.
 CHAINS: Final = frozenset({"all", "none", "reverse", "using", "get_queryset", "distinct"})
 EXPRESSION_HOOK: Final = guarded(carried.method_hook, default_type)
+ROW_HOOK: Final = guarded(rowed(default_type), default_type)
+METHOD_HOOKS: Final = {
+    **{name: guarded(chains.chained(hook), default_type) for name, hook in with_twins(METHODS).items()},
+    **dict.fromkeys((*ROWS, *(f"a{name}" for name in ROWS), *PROTOCOLS), ROW_HOOK),
+}
 CHAIN_HOOK: Final = guarded(chains.chained(default_type), default_type)
 
 RELATED: Final = frozenset({names.RELATED_MANAGER, names.MANY_RELATED_MANAGER})

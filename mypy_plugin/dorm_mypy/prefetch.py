@@ -12,8 +12,9 @@ from mypy.types import Instance, Type, UninhabitedType, get_proper_type
 
 from dorm.lookups.paths import SEPARATOR
 
-from . import messages, names, rows
+from . import messages, names, own_rows, rows
 from .calls import Call, call_on_queryset, model_and_row
+from .chains import queryset_class
 from .declarations import class_of, keyword, text_of
 from .model_view import MypyModelView
 
@@ -35,7 +36,8 @@ def prefetch_hook(ctx: MethodContext) -> Type:
     model = rows.annotated(call.model.instance, added, lists=True)
     row = get_proper_type(call.row)
     whole = isinstance(row, Instance) and row.type is model.type
-    return rows.with_rows(call, ctx.default_return_type, model, model if whole else call.row)
+    found = rows.with_rows(call, ctx.default_return_type, model, model if whole else call.row)
+    return own_rows.keeping_class(queryset_class(ctx), found, model) if whole else found
 
 
 def check_path(call: Call, path: str, where: Expression) -> MypyModelView | None:

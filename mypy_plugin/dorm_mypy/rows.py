@@ -42,7 +42,7 @@ def with_rows(report: Reporter, default: Type, model: Instance, row: Type) -> Ty
     if queryset is not None and isinstance(proper, Instance):
         if len(proper.args) == 2:
             return proper.copy_modified(args=[model, row])
-        return report.named(names.QUERYSET, [model, row])
+        return queryset.copy_modified(args=[model, row])
     return replaced_list(report, default, row)
 
 

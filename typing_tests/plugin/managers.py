@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar, reveal_type
 
-from shop.models import Issue, Shelf, Story
+from shop.models import Issue, Shelf, Sorted, Story
 
 import dorm
+from dorm import Count, F, Prefetch
 
 M = TypeVar("M", bound=dorm.Model)
 
@@ -41,3 +42,38 @@ def first(model: type[M]) -> M | None:
 
 
 reveal_type(first(Issue))  # R: Issue | None
+
+counted = Issue.objects.filter(number=3).annotate(n=Count("story")).newest()
+reveal_type(counted)  # R: Newest
+reveal_type(counted.get().n)  # R: int
+reveal_type(counted.filter(n__gte=3).newest()[0].n)  # R: int
+reveal_type(counted.annotate(m=F("n") + 1).first())  # R: Issue | None
+reveal_type(counted.values("number", "n").get())  # R: TypedDict({'number': int, 'n': int})
+reveal_type(counted[:3].newest().annotate(m=F("n") + 1).get(number=3).m)  # R: int
+for issue in counted.order_by("-n"):
+    reveal_type(issue.n)  # R: int
+loaded = Issue.objects.prefetch_related(Prefetch("stories", to_attr="told")).newest()
+reveal_type(loaded.get().told)  # R: list[Story]
+
+
+def shelf_counted(shelf: Shelf) -> None:
+    reveal_type(shelf.issues.annotate(n=Count("story")).newest().get().n)  # R: int
+
+
+def plain(issues: dorm.QuerySet[Issue]) -> None: ...
+
+
+plain(counted)
+
+
+async def twins() -> None:
+    async for issue in counted:
+        reveal_type(issue.n)  # R: int
+    for issue in await counted.newest():
+        reveal_type(issue.n)  # R: int
+    reveal_type((await counted.aget()).n)  # R: int
+
+
+reveal_type(Sorted.objects.order_by("name"))  # R: Names[Sorted, Sorted]
+reveal_type(Sorted.objects.annotate(n=F("id")).by_name())  # R: Names[Sorted, Sorted]
+reveal_type(Sorted.objects.annotate(n=F("id")).by_name().get().n)  # R: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from library.models import Author
 
@@ -101,3 +101,18 @@ class Story(dorm.Model):
     topics = dorm.ManyToManyField("Issue", related_name="stories")
 
     objects = Stories()
+
+
+M = TypeVar("M", bound=dorm.Model)
+Row = TypeVar("Row")
+
+
+class Names(dorm.QuerySet[M, Row], Generic[M, Row]):
+    def by_name(self) -> Self:
+        return self.order_by("name")
+
+
+class Sorted(dorm.Model):
+    name = dorm.CharField(max_length=20)
+
+    objects = Names["Sorted", "Sorted"].as_manager()
