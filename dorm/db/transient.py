@@ -29,9 +29,13 @@ class UnknownOutcome(OperationalError):
     """The connection was lost while work was under way, which may be done or not: it is not repeated."""
 
 
+class PoolTimeout(OperationalError):
+    """No connection of a pool came free. The wait for one was the attempt: it is not repeated."""
+
+
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same work may succeed a moment later; the error is ours or a driver's own."""
-    if isinstance(error, UnknownOutcome):
+    if isinstance(error, (UnknownOutcome, PoolTimeout)):
         return False
     if isinstance(error, (OperationalError, InterfaceError)):
         cause = error.__cause__

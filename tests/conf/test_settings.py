@@ -148,6 +148,7 @@ def test_the_users_dict_is_left_alone():
         ({**SQLITE, "MIN_POOL_SIZE": 20}, ["MIN_POOL_SIZE must not be above MAX_POOL_SIZE"]),
         ({**SQLITE, "POOL_TIMEOUT": "30"}, ["number of seconds"]),
         ({**SQLITE, "POOL_CHECK": "no"}, ["True or False"]),
+        ({"ENGINE": "postgresql", "NAME": "x", "PGBOUNCER": 1}, ["PGBOUNCER", "True or False"]),
         ({**SQLITE, "OPTIONS": 3}, ["['OPTIONS'] must be a dict"]),
         ({**SQLITE, "OPTIONS": {"journalmode": "WAL"}}, ["no 'journalmode'", "Did you mean 'journal_mode'"]),
         (

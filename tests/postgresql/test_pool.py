@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
@@ -18,6 +19,7 @@ from dorm.db.connection import (
     executor,
     reset_connections,
 )
+from dorm.db.utils import with_transient_retry
 from dorm.transaction import aatomic, atomic
 
 INSERT = "INSERT INTO t (name) VALUES (%s)"
@@ -142,6 +144,21 @@ async def test_tasks_that_wait_in_vain_are_told_who_has_the_connections(place):
     await holder
     assert await db.fetch("SELECT 1") == [(1,)]
     await close_all_async()
+
+
+def test_an_exhausted_pool_is_waited_for_once(place):
+    place.configure(MAX_POOL_SIZE=1, POOL_TIMEOUT=0.2)
+    calls = []
+
+    def work():
+        calls.append(fetch())
+
+    with atomic(), ThreadPoolExecutor(1) as pool:
+        fetch()
+        started = time.monotonic()
+        with pytest.raises(ours.OperationalError, match="POOL_TIMEOUT"):
+            pool.submit(with_transient_retry, work).result()
+        assert time.monotonic() - started < 0.39
 
 
 # -- connections that are lost ---------------------------------------------------------------------

@@ -77,7 +77,8 @@ def test_a_process_with_open_connections_ends_by_itself(place, python, ending, o
     if "loop" in ending and options:
         pytest.skip("python itself warns of a loop that is left open")
     started = float(python(code, options))
-    assert time.monotonic() - started < 1
+    # It takes a hundredth of that where nothing else keeps the machine busy; psycopg's own wait is 5 s.
+    assert time.monotonic() - started < 3
     assert place.names() == []
 
 

@@ -13,6 +13,7 @@ from ..transient import attempts, pause
 from .postgresql_connection import Target, psycopg, session_statement
 from .postgresql_errors import may_connect_again
 from .postgresql_pool import Answer, Link, Shelf, closed_meanwhile, not_connected, tell
+from .postgresql_wait import connection_class
 
 
 class TaskWaiter:
@@ -156,7 +157,7 @@ class LoopPool:
         attempt = 1
         while True:
             try:
-                link = Link(await psycopg.AsyncConnection.connect(**self.target.arguments))
+                link = Link(await connection_class().connect(**self.target.arguments))
                 try:
                     statement = session_statement(link.connection)
                     if statement is not None:

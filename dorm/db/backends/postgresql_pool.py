@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from ...exceptions import OperationalError
 from ..logs import lifecycle_logger
-from ..transient import attempts, pause
+from ..transient import PoolTimeout, attempts, pause
 from .postgresql_connection import (
     IDLE,
     UNKNOWN,
@@ -76,6 +76,9 @@ class Link:
     def close(self) -> None:
         """Close it, without waiting; the server rolls back what is open."""
         if self.pgconn is not None:
+            unwatch = getattr(self.connection, "unwatch", None)
+            if unwatch is not None:
+                unwatch()
             # What AsyncConnection.close() does as well, but that is a coroutine.
             self.connection._closed = True
             self.pgconn.finish()
@@ -225,7 +228,7 @@ class Shelf:
         holders = sorted(self.held.values(), key=lambda hold: hold[0])
         told = [f"{name_of(who)} has one for {use}, since {now - since:.1f} s" for since, who, use in holders]
         more = f"; and {len(told) - 10} more" if len(told) > 10 else ""
-        return OperationalError(
+        return PoolTimeout(
             f"the pool of {target.alias!r} ({target.label}) has no free connection: all {target.max_size} "
             f"(MAX_POOL_SIZE) are in use, and none came back within {target.timeout:g} s (POOL_TIMEOUT). "
             f"{'; '.join(told[:10]) or 'All are being opened'}{more}."
