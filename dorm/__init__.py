@@ -107,6 +107,7 @@ from .validators import (
     RegexValidator,
     validate_email,
 )
+from .lookups.custom import Transform, Lookup
 
 __version__ = "0.1.0"
 
@@ -164,6 +165,7 @@ __all__ = [
     "InternalError",
     "JSONField",
     "JSONNull",
+    "Lookup",
     "Manager",
     "ManyToManyField",
     "Max",
@@ -206,6 +208,7 @@ __all__ = [
     "TextField",
     "TimeField",
     "TransactionManagementError",
+    "Transform",
     "URLField",
     "UUIDField",
     "UniqueConstraint",

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, Generic, NoReturn, Protocol, Self, Type
 
 from .._record import replace
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
+from ..lookups.custom import Lookup, Transform, register
 from ..lookups.paths import SEPARATOR, ModelView
 from ..lookups.table import FAMILY_WORDS, Family
 from ..sql.dialects import column_type
@@ -20,6 +21,7 @@ from ..sql.types import ANY, ColumnType
 from ..validators import Validator
 
 T = TypeVar("T")
+K = TypeVar("K", bound="type[Lookup] | type[Transform]")
 
 # `Field.type` hides the builtin inside the class body.
 PythonType: TypeAlias = type
@@ -366,6 +368,14 @@ class Field(Generic[T]):
         Only fields with `has_pre_save` make a value of their own here.
         """
         return instance.__dict__.get(self.attname)
+
+    # -- lookups of a project's own
+
+    @classmethod
+    def register_lookup(cls, kind: K) -> K:
+        """Let *kind*, a Lookup or a Transform, follow the names of fields of this family; return it."""
+        register(kind, cls.family, cls)
+        return kind
 
     # -- values, between Python and the database
 

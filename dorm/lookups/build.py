@@ -21,10 +21,11 @@ from ..sql.nodes import (
     Match,
     Node,
     Select,
+    Templated,
     TextMatch,
     Truth,
 )
-from .table import Family, Transform
+from .table import CustomTransform, Family, Transform
 
 
 def _exact(left: Node, right: Node, family: Family) -> Node:
@@ -82,5 +83,8 @@ def build(lookup: str, left: Node, right: Node, family: Family) -> Node:
 
 
 def apply(transform: Transform, operand: Node) -> Node:
-    """Return what *transform* takes out of *operand*; each transform so far is a part of a date or time."""
+    """Return what *transform* takes out of *operand*: a part of a date or time, or what a project's own says."""
+    if isinstance(transform, CustomTransform):
+        kind = transform.kind
+        return Templated(kind.template, tuple(kind.templates.items()), (("operand", operand),))
     return Extract(cast("Literal['year']", transform.name), operand)

@@ -5,7 +5,7 @@ The run time, the mypy plugin and the generated stubs read these rows; nobody ke
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from .._record import Record
 from ..sql.types import TypeName
@@ -81,6 +81,13 @@ class Transform(Record):
     name: str
     families: frozenset[Family]
     result: Family
+
+
+class CustomTransform(Transform):
+    """A transform of a project's own: *kind* has its SQL, *output* is a field for the values that it gives."""
+
+    kind: Any
+    output: Any
 
 
 LOOKUPS: Final[dict[str, Lookup]] = {

@@ -18,7 +18,7 @@ from ..expressions.base import Resolved
 from ..fields import Field, IntegerField
 from ..lookups.build import apply
 from ..lookups.paths import Path, walk_column
-from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS
+from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS, CustomTransform
 from ..meta.options import read
 from ..sql.nodes import Bind, BindList, Constant, Node
 from ..sql.types import ANY, BIGINT, BOOLEAN, FLOAT, TEXT, ColumnType
@@ -196,7 +196,9 @@ class Describer:
 def type_of(path: Path) -> ColumnType:
     """Return the column type of the value that *path* leads to."""
     if path.transforms:
-        return BIGINT
+        last = path.transforms[-1]
+        made: ColumnType = last.output.type if isinstance(last, CustomTransform) else BIGINT
+        return made
     field: Any = path.field
     return cast(ColumnType, field.target.pk.type if field.joined else field.type)
 
@@ -204,7 +206,9 @@ def type_of(path: Path) -> ColumnType:
 def operand_check(path: Path) -> Check:
     """Return which values may be compared with *path* as they are, and what makes the others fit."""
     if path.transforms:
-        return EXTRACTED.python_types, EXTRACTED.prepare_operand
+        last = path.transforms[-1]
+        made: Field[Any] = last.output if isinstance(last, CustomTransform) else EXTRACTED
+        return made.python_types, made.prepare_operand
     field: Any = path.field
     if getattr(field, "is_own_writing", False):
         return EVERYTHING, field.stored

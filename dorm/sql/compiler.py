@@ -6,6 +6,7 @@ quoted, and all columns are qualified by their table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
@@ -43,6 +44,7 @@ from .nodes import (
     Select,
     Star,
     Table,
+    Templated,
     Truth,
     Update,
 )
@@ -61,6 +63,7 @@ class Compiler:
     """One pass over one tree: `text` grows, `binds` follows it."""
 
     placeholder: ClassVar[str] = "?"
+    vendor: ClassVar[str] = ""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -118,6 +121,14 @@ class Compiler:
         self.put(node.name, "(")
         self.put_list(node.arguments)
         self.put(")")
+
+    def visit_Templated(self, node: Templated) -> None:
+        template = dict(node.templates).get(self.vendor, node.template)
+        operands = dict(node.operands)
+        for place, piece in enumerate(re.split(r"\{(\w+)\}", template)):
+            # A percent sign of the text's own must not be taken for a placeholder.
+            text = piece.replace("%", "%%") if self.placeholder == "%s" else piece
+            self.put(operands[piece] if place % 2 else text)
 
     def visit_Aggregate(self, node: Aggregate) -> None:
         self.put(node.name, "(", "DISTINCT " if node.distinct else "", node.argument, ")")

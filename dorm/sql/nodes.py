@@ -85,6 +85,14 @@ class Function(Node):
     arguments: tuple[Node, ...]
 
 
+class Templated(Node):
+    """SQL of a project's own, with *operands* at the places of their names; *templates* are other vendors'."""
+
+    template: str
+    templates: tuple[tuple[str, str], ...]
+    operands: tuple[tuple[str, Node], ...]
+
+
 class Aggregate(Node):
     """One value of *type*, made from many rows."""
 

@@ -69,6 +69,7 @@ class PostgreSQLCompiler(Compiler):
     """The visits in which PostgreSQL differs."""
 
     placeholder = "%s"
+    vendor = "postgresql"
 
     # -- values ---------------------------------------------------------------------------------
 

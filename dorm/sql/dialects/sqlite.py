@@ -52,6 +52,8 @@ STRFTIME: Final = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minu
 class SQLiteCompiler(Compiler):
     """The visits in which SQLite differs."""
 
+    vendor = "sqlite"
+
     def column_type(self, type: ColumnType) -> str:
         if type.name == "array":
             raise NotImplementedError("SQLite has no arrays: an ArrayField needs PostgreSQL")
