@@ -84,7 +84,7 @@ def _add_lookup(kind: type[Lookup], families: frozenset[Family]) -> None:
     _check(kind, frozenset({"left", "right"}))
     name = kind.lookup_name
     row = table.LOOKUPS.get(name)
-    taken = frozenset(family for family in families if _lookups.get((name, family), kind) is not kind)
+    taken = [family for family in families if not _is_free(_lookups.get((name, family)), kind)]
     built_in = _built_in.get(name)
     if taken or (built_in is not None and built_in.families & families) or name in table.TRANSFORMS:
         raise ImproperlyConfigured(f"{kind.__name__}: these fields have a lookup {name!r} already")
@@ -94,6 +94,11 @@ def _add_lookup(kind: type[Lookup], families: frozenset[Family]) -> None:
     _lookups.update({(name, family): kind for family in families})
     table.LOOKUPS[name] = table.Lookup(name, others | families, kind.operand)
     build.BUILDERS[name] = _builder(name, _builders.get(name))
+
+
+def _is_free(old: Any, kind: Any) -> bool:
+    """Return whether *kind* may have the place of *old*: a class that is defined again replaces itself."""
+    return old is None or (old.__module__, old.__qualname__) == (kind.__module__, kind.__qualname__)
 
 
 def _builder(
@@ -119,7 +124,7 @@ def _add_transform(kind: type[Transform], families: frozenset[Family], output: C
     _check(kind, frozenset({"operand"}))
     name = kind.lookup_name
     old = table.TRANSFORMS.get(name)
-    if name in table.LOOKUPS or (old is not None and getattr(old, "kind", None) is not kind):
+    if name in table.LOOKUPS or (old is not None and not _is_free(getattr(old, "kind", Transform), kind)):
         raise ImproperlyConfigured(f"{kind.__name__}: there is a lookup or transform {name!r} already")
     field = kind.output_field if kind.output_field is not None else output()
     others = old.families if old is not None else frozenset[Family]()
