@@ -16,7 +16,7 @@ from .indexes import Described, as_expressions, check_names, check_object_name
 
 
 class Deferrable(Enum):
-    """When a unique constraint that can wait is checked: at the end of the transaction, or of the statement."""
+    """When a unique constraint is checked: at the end of the transaction, or of the statement."""
 
     DEFERRED = "deferred"
     IMMEDIATE = "immediate"
@@ -61,7 +61,7 @@ class CheckConstraint(BaseConstraint):
 
 
 class UniqueConstraint(BaseConstraint):
-    """No two rows have the same values in *fields*, or of *expressions*; with *condition*, no two that meet it.
+    """No two rows have the same values in *fields*, or of *expressions*; with *condition*, none that meet it.
 
     NULLs differ from one another unless *nulls_distinct* is False.
     """

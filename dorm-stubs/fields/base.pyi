@@ -8,6 +8,7 @@ from typing_extensions import TypeVar
 
 from dorm.exceptions import FieldError, ValidationError
 from dorm.expressions.base import Expression
+from dorm.lookups.custom import Lookup, Transform
 from dorm.lookups.paths import ModelView
 from dorm.lookups.table import Family
 from dorm.models.base import Model
@@ -15,6 +16,7 @@ from dorm.sql.types import ColumnType
 from dorm.validators import Validator
 
 T = TypeVar("T")
+K = TypeVar("K", bound="type[Lookup] | type[Transform]")
 PythonType: TypeAlias = type
 Choices: TypeAlias = Iterable[tuple[Any, Any]] | type[Enum]
 
@@ -148,6 +150,8 @@ class Field(Generic[T]):
     def has_default(self) -> bool: ...
     def get_default(self) -> Any: ...
     def pre_save(self, instance: Any, add: bool) -> Any: ...
+    @classmethod
+    def register_lookup(cls, kind: K) -> K: ...
     def to_python(self, value: Any) -> T | None: ...
     def prepare_operand(self, value: Any) -> Any: ...
     def get_prep_value(self, value: Any) -> Any: ...

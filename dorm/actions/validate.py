@@ -1,4 +1,4 @@
-"""Ask the database whether a row may be saved: is it the only one of its kind, does it hold to its constraints.
+"""Ask the database whether a row may be saved: whether it is unique, and holds to its constraints.
 
 Rests on queries and on the SQL of definitions. Each check that needs asking is one statement.
 """

@@ -83,7 +83,7 @@ def build(lookup: str, left: Node, right: Node, family: Family) -> Node:
 
 
 def apply(transform: Transform, operand: Node) -> Node:
-    """Return what *transform* takes out of *operand*: a part of a date or time, or what a project's own says."""
+    """Return what *transform* makes of *operand*: a part of a date or time, or what a project's own says."""
     if isinstance(transform, CustomTransform):
         kind = transform.kind
         return Templated(kind.template, tuple(kind.templates.items()), (("operand", operand),))

@@ -56,7 +56,7 @@ _builders: Final = dict(build.BUILDERS)
 
 
 def register(kind: Any, family: Family, output: Callable[[], Any]) -> None:
-    """Add a Lookup or a Transform to the table, for fields of *family*; *output* makes a field of the class."""
+    """Add a Lookup or a Transform for fields of *family* to the table; *output* makes such a field."""
     families = EVERY if family == "any" else frozenset({family})
     if isinstance(kind, type) and issubclass(kind, Lookup):
         _add_lookup(kind, families)

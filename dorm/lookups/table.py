@@ -84,7 +84,7 @@ class Transform(Record):
 
 
 class CustomTransform(Transform):
-    """A transform of a project's own: *kind* has its SQL, *output* is a field for the values that it gives."""
+    """A transform of a project's own: *kind* has its SQL, *output* is a field for what it gives."""
 
     kind: Any
     output: Any

@@ -170,7 +170,8 @@ class Describer:
     def assigned(self, field: Field[Any], value: Any) -> Node:
         """Keep the new value of a column."""
         if field.generated:
-            raise FieldError(f"{field.label!r} is computed by the database: it cannot be set", name=field.name)
+            words = f"{field.label!r} is computed by the database: it cannot be set"
+            raise FieldError(words, name=field.name)
         prepared = field.stored(value) if field.is_own_writing else field.get_prep_value(value)
         if prepared is None and not field.null:
             raise FieldError(f"{field.label!r} cannot be None: the column has no null=True", name=field.name)

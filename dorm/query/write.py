@@ -89,7 +89,7 @@ def _taker(fields: Sequence[Field[Any]], dialect: Dialect) -> Take | None:
 def compile_row_update(
     options: Options, fields: Sequence[Field[Any]], dialect: Dialect, returned: Sequence[Field[Any]] = ()
 ) -> Write:
-    """Return the UPDATE of *fields* of one row, found by its key; it gives back that and *returned*, if any."""
+    """Return the UPDATE of *fields* of one row, found by its key; it gives back that and *returned*."""
     key = ("update", tuple(fields), tuple(returned), dialect)
     write: Write | None = options.cache.get(key)
     if write is None:

@@ -24,7 +24,7 @@ class Reference(Node):
 
 
 class LiteralValue(Node):
-    """A driver's value, written into the text; with *typed*, as one of *type* even where the text could tell."""
+    """A driver's value, written into the text; with *typed*, as one of *type* where that could be told too."""
 
     value: Any
     type: ColumnType

@@ -14,7 +14,7 @@ from ..exceptions import DataError
 
 
 def literal(value: Any) -> str:
-    """Return *value*, as a driver takes it, as a literal of standard SQL; raise DataError if there is none."""
+    """Return a driver's *value* as a literal of standard SQL; raise DataError if there is none."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):

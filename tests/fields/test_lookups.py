@@ -99,7 +99,7 @@ def test_operands_are_checked_as_for_any_lookup(coins):
         names(coins, value__ne="much")
     with pytest.raises(FieldError, match="expects a number"):
         names(coins, name__size="much")
-    with pytest.raises(FieldError, match="no lookup 'nee'. Did you mean 'ne'"):
+    with pytest.raises(FieldError, match=r"no lookup 'nee'\. Did you mean 'ne'"):
         names(coins, value__nee=1)
 
 

@@ -118,7 +118,7 @@ def test_indexes_of_postgresql_are_refused_by_sqlite(call, database):
             ]
 
     if database.vendor == "sqlite":
-        with pytest.raises(NotSupportedError, match="GIN.*'meta_gin' needs PostgreSQL"):
+        with pytest.raises(NotSupportedError, match=r"GIN.*'meta_gin' needs PostgreSQL"):
             call(dorm.create_tables, Text)
     else:
         call(dorm.create_tables, Text)

@@ -115,7 +115,7 @@ class SQLiteCompiler(Compiler):
         super().visit_UniqueDefinition(node)
 
     def put_index_body(self, node: CreateIndex) -> None:
-        """Write the parts; `include` and operator classes are left out, as they only make PostgreSQL faster."""
+        """Write the parts without `include` and operator classes, which only make PostgreSQL faster."""
         if node.method:
             raise NotSupportedError(f"SQLite has no {node.method} indexes: {node.name!r} needs PostgreSQL")
         parts = [replace(part, opclass="") for part in node.parts]
