@@ -85,8 +85,16 @@ from .fields import (
     UUIDField,
 )
 from .indexes import BloomIndex, BrinIndex, GinIndex, GistIndex, HashIndex, Index, SpGistIndex
+from .lookups.custom import Lookup, Transform
 from .models import Model, acreate_tables, create_tables
-from .queryset import Manager, QuerySet
+from .queryset import (
+    CombinedQuerySet,
+    Manager,
+    QuerySet,
+    RawQuerySet,
+    aprefetch_related_objects,
+    prefetch_related_objects,
+)
 from .signals import (
     Signal,
     class_prepared,
@@ -107,7 +115,6 @@ from .validators import (
     RegexValidator,
     validate_email,
 )
-from .lookups.custom import Transform, Lookup
 
 __version__ = "0.1.0"
 
@@ -127,6 +134,7 @@ __all__ = [
     "CheckConstraint",
     "CheckViolation",
     "Choices",
+    "CombinedQuerySet",
     "Count",
     "DB_CASCADE",
     "DB_SET_DEFAULT",
@@ -194,6 +202,7 @@ __all__ = [
     "Q",
     "QuerySet",
     "RESTRICT",
+    "RawQuerySet",
     "RegexValidator",
     "RelatedObjectDoesNotExist",
     "SET_DEFAULT",
@@ -218,6 +227,7 @@ __all__ = [
     "__version__",
     "acreate_tables",
     "ahealth_check",
+    "aprefetch_related_objects",
     "capture_queries",
     "class_prepared",
     "configure",
@@ -230,6 +240,7 @@ __all__ = [
     "pre_delete",
     "pre_query",
     "pre_save",
+    "prefetch_related_objects",
     "settings",
     "transaction",
     "validate_email",

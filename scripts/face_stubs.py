@@ -32,22 +32,30 @@ def __getitem__(self, key: int) -> _Row: ...
 @overload
 def __getitem__(self, key: slice) -> Self: ...
 @overload
-def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
+def values_list(self, name: str | Expression, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
 @overload
-def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[_M, tuple[Any, ...]]: ...
+def values_list(self, *names: str | Expression, named: Literal[True]) -> QuerySet[_M, Any]: ...
 @overload
-def values_list(self, *names: str, flat: bool) -> QuerySet[_M, Any]: ...
+def values_list(
+    self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
+) -> QuerySet[_M, tuple[Any, ...]]: ...
+@overload
+def values_list(self, *names: str | Expression, flat: bool = False, named: bool = False) -> QuerySet[_M, Any]: ...
 # A class of querysets stands for the manager that is made from it, which is called with nothing.
 def __init__(self, model: type[_M] = ..., query: Query | None = None, using: str | None = None) -> None: ...
 # What it makes stands for a manager: it has the same methods, and keeps its class through a chain.
 @classmethod
 def as_manager(cls) -> Self: ...
 @overload
-async def avalues_list(self, name: str, /, *, flat: Literal[True]) -> list[Any]: ...
+async def avalues_list(self, name: str | Expression, /, *, flat: Literal[True]) -> list[Any]: ...
 @overload
-async def avalues_list(self, *names: str, flat: Literal[False] = False) -> list[tuple[Any, ...]]: ...
+async def avalues_list(self, *names: str | Expression, named: Literal[True]) -> list[Any]: ...
 @overload
-async def avalues_list(self, *names: str, flat: bool) -> list[Any]: ...
+async def avalues_list(
+    self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
+) -> list[tuple[Any, ...]]: ...
+@overload
+async def avalues_list(self, *names: str | Expression, flat: bool = False, named: bool = False) -> list[Any]: ...
 """
 
 # `objects = Manager()` learns its model from the class it stands in, as `Author.objects` without one does.
@@ -179,6 +187,14 @@ def prefetch() -> list[ast.stmt]:
     return [*statements(IMPORTS), *body("actions.prefetch", {"Prefetch": with_text(PREFETCH, "queryset")})]
 
 
+def combined() -> list[ast.stmt]:
+    """Return the stub of CombinedQuerySet."""
+    head = (
+        '_M = TypeVar("_M", bound=Model, covariant=True)\n_Row = TypeVar("_Row", covariant=True, default=_M)'
+    )
+    return [*statements(IMPORTS + head), *body("queryset.combined", {})]
+
+
 def metaclass() -> list[ast.stmt]:
     """Return the stub of ModelBase."""
     head = '_M = TypeVar("_M", bound=Model)'
@@ -213,7 +229,11 @@ def read(module: str) -> ast.Module:
     names: dict[str, str] = {}
     for node in tree.body:
         for base in node.bases if isinstance(node, ast.ClassDef) else ():
-            if isinstance(base, ast.Subscript) and ast.unparse(base.value) in ("Generic", "Manager"):
+            if isinstance(base, ast.Subscript) and ast.unparse(base.value) in (
+                "Generic",
+                "Manager",
+                "QuerySet",
+            ):
                 variables = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
                 names.update(zip((ast.unparse(variable) for variable in variables), ("_M", "_Row")))
     for inner in ast.walk(tree):
@@ -236,6 +256,7 @@ def main(argv: list[str]) -> int:
     """Write the stubs of `queryset/` and `models/`, or check them."""
     makers = {
         "queryset.queryset": queryset,
+        "queryset.combined": combined,
         "queryset.manager": manager,
         "queryset.related": related,
         "models.metaclass": metaclass,

@@ -1,6 +1,6 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Literal, Self, overload
 
 from typing_extensions import TypeVar
@@ -9,6 +9,7 @@ from dorm.actions.prefetch import Prefetch
 from dorm.expressions import Expression, OrderBy, Q
 from dorm.models.base import Model
 from dorm.queryset.queryset import QuerySet
+from dorm.queryset.raw import RawQuerySet
 
 _M = TypeVar("_M", bound=Model, covariant=True, default="_Unbound")
 _Owner = TypeVar("_Owner", bound=Model)
@@ -69,8 +70,32 @@ class Manager(Generic[_M]):
     def annotate(self, **annotations: Expression) -> QuerySet[_M, Any]:
         """Add a computed value to each row; an aggregate groups by row, or by the values() before it."""
 
-    def values(self, *names: str) -> QuerySet[_M, dict[str, Any]]:
-        """Return dicts of these columns, of all columns without names."""
+    def alias(self, **annotations: Expression) -> QuerySet[_M]:
+        """Name a computed value for later calls, without adding it to the rows."""
+
+    def distinct(self, *names: str) -> QuerySet[_M]:
+        """Leave out rows that are equal to another; with names (PostgreSQL), all but the first of those."""
+
+    def values(self, *names: str, **expressions: Expression) -> QuerySet[_M, dict[str, Any]]:
+        """Return dicts of these columns and computed values, of all columns without any."""
+
+    def select_for_update(
+        self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = ..., no_key: bool = False
+    ) -> QuerySet[_M]:
+        """Lock the rows until the transaction ends; *of* names relations, "self" for the row's own table.
+
+        Others wait, unless they asked for an error (*nowait*) or for the rest (*skip_locked*). Where a whole
+        database is locked at a time, as in SQLite, the transaction has done so already.
+        """
+
+    def union(self, *others: QuerySet[Any, Any], all: bool = False) -> QuerySet[_M, _M]:
+        """Return the rows that are in any of the querysets, each once; with *all*, as often as they come."""
+
+    def intersection(self, *others: QuerySet[Any, Any]) -> QuerySet[_M, _M]:
+        """Return the rows that are in each of the querysets."""
+
+    def difference(self, *others: QuerySet[Any, Any]) -> QuerySet[_M, _M]:
+        """Return the rows of this queryset that are in none of the others."""
 
     def get(self, *args: Q, **lookups: Any) -> _M:
         """Return the one row that meets the conditions.
@@ -101,6 +126,30 @@ class Manager(Generic[_M]):
 
     async def alast(self) -> _M | None:
         """Return the last row, by primary key if there is no order; None when there is none."""
+
+    def earliest(self, *fields: str | Expression | OrderBy) -> _M:
+        """Return the row that is first by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+
+    async def aearliest(self, *fields: str | Expression | OrderBy) -> _M:
+        """Return the row that is first by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+
+    def latest(self, *fields: str | Expression | OrderBy) -> _M:
+        """Return the row that is last by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+
+    async def alatest(self, *fields: str | Expression | OrderBy) -> _M:
+        """Return the row that is last by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+
+    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, _M]:
+        """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
+
+    async def ain_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, _M]:
+        """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
+
+    def contains(self, obj: Any) -> bool:
+        """Return whether the row of *obj* is among these."""
+
+    async def acontains(self, obj: Any) -> bool:
+        """Return whether the row of *obj* is among these."""
 
     def count(self) -> int:
         """Return the number of rows, by SELECT COUNT(*) unless they are here already."""
@@ -162,11 +211,47 @@ class Manager(Generic[_M]):
         Returns the instance and whether it is new.
         """
 
-    def bulk_create(self, objs: Iterable[_M], batch_size: int = 1000) -> list[_M]:
-        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
+    def bulk_create(
+        self,
+        objs: Iterable[_M],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_M]:
+        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals.
 
-    async def abulk_create(self, objs: Iterable[_M], batch_size: int = 1000) -> list[_M]:
-        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
+        Of rows that are there already, those are left out and no keys are set (*ignore_conflicts*), or
+        *update_fields* are set in those with the same *unique_fields* (*update_conflicts*).
+        """
+
+    async def abulk_create(
+        self,
+        objs: Iterable[_M],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_M]:
+        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals.
+
+        Of rows that are there already, those are left out and no keys are set (*ignore_conflicts*), or
+        *update_fields* are set in those with the same *unique_fields* (*update_conflicts*).
+        """
+
+    def bulk_update(self, objs: Iterable[_M], fields: Iterable[str], batch_size: int = 1000) -> int:
+        """Write *fields* of saved instances, a batch in one statement; return how many rows there were.
+
+        Sends no signals. An instance in which one of the fields is an expression has a statement of its own.
+        """
+
+    async def abulk_update(self, objs: Iterable[_M], fields: Iterable[str], batch_size: int = 1000) -> int:
+        """Write *fields* of saved instances, a batch in one statement; return how many rows there were.
+
+        Sends no signals. An instance in which one of the fields is an expression has a statement of its own.
+        """
 
     def update(self, **values: Any) -> int:
         """Set columns in every row, by one statement; return how many rows there were. Sends no signals."""
@@ -186,27 +271,73 @@ class Manager(Generic[_M]):
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
         """
 
-    def iterator(self, chunk_size: int = 2000) -> Iterator[_M]:
-        """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
+    def iterator(self, chunk_size: int | None = None) -> Iterator[_M]:
+        """Fetch rows *chunk_size* (2000) at a time as the loop goes on, and keep none.
 
-    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[_M]:
-        """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
+        Relations of `prefetch_related()` are loaded for each chunk, whose size must be given then.
+        """
 
-    async def avalues(self, *names: str) -> list[dict[str, Any]]:
-        """Return dicts of these columns, of all columns without names, as a list."""
+    def aiterator(self, chunk_size: int | None = None) -> AsyncIterator[_M]:
+        """Fetch rows *chunk_size* (2000) at a time as the loop goes on, and keep none.
+
+        Relations of `prefetch_related()` are loaded for each chunk, whose size must be given then.
+        """
+
+    async def avalues(self, *names: str, **expressions: Expression) -> list[dict[str, Any]]:
+        """Return dicts of these columns and computed values, of all columns without any, as a list."""
+
+    def raw(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None = None,
+        translations: Mapping[str, str] | None = None,
+        using: str | None = None,
+    ) -> RawQuerySet[_M]:
+        """Return the rows of a SELECT as instances; columns that the model does not have are attributes.
+
+        With *params*, `%s` (or `%(name)s` for a mapping) is a placeholder and `%%` a percent sign, on every
+        database. *translations* gives, for columns of other names, the fields that they hold.
+        """
+
+    async def araw(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None = None,
+        translations: Mapping[str, str] | None = None,
+        using: str | None = None,
+    ) -> list[_M]:
+        """Return the rows of a SELECT as a list of instances; see `raw()`."""
 
     def sql(self) -> str:
-        """Return the SELECT that fetches the rows, as the alias's database gets it."""
+        """Return the SELECT that fetches the rows, its values included, as a person can paste it."""
+
+    def explain(self, *, format: str | None = None, analyze: bool = False) -> str:
+        """Return the database's plan for the SELECT; PostgreSQL has formats, and with *analyze* runs it."""
+
+    async def aexplain(self, *, format: str | None = None, analyze: bool = False) -> str:
+        """Return the database's plan for the SELECT; PostgreSQL has formats, and with *analyze* runs it."""
 
     @overload
-    def values_list(self, name: str, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
+    def values_list(self, name: str | Expression, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
     @overload
-    def values_list(self, *names: str, flat: Literal[False] = False) -> QuerySet[_M, tuple[Any, ...]]: ...
+    def values_list(self, *names: str | Expression, named: Literal[True]) -> QuerySet[_M, Any]: ...
     @overload
-    def values_list(self, *names: str, flat: bool) -> QuerySet[_M, Any]: ...
+    def values_list(
+        self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
+    ) -> QuerySet[_M, tuple[Any, ...]]: ...
     @overload
-    async def avalues_list(self, name: str, /, *, flat: Literal[True]) -> list[Any]: ...
+    def values_list(
+        self, *names: str | Expression, flat: bool = False, named: bool = False
+    ) -> QuerySet[_M, Any]: ...
     @overload
-    async def avalues_list(self, *names: str, flat: Literal[False] = False) -> list[tuple[Any, ...]]: ...
+    async def avalues_list(self, name: str | Expression, /, *, flat: Literal[True]) -> list[Any]: ...
     @overload
-    async def avalues_list(self, *names: str, flat: bool) -> list[Any]: ...
+    async def avalues_list(self, *names: str | Expression, named: Literal[True]) -> list[Any]: ...
+    @overload
+    async def avalues_list(
+        self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
+    ) -> list[tuple[Any, ...]]: ...
+    @overload
+    async def avalues_list(
+        self, *names: str | Expression, flat: bool = False, named: bool = False
+    ) -> list[Any]: ...

@@ -1,6 +1,6 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Self
 
 from typing_extensions import TypeVar
@@ -37,8 +37,24 @@ class RelatedManager(Manager[_M]):
         create_defaults: Mapping[str, Any] | None = None,
         **lookups: Any,
     ) -> tuple[_M, bool]: ...
-    def bulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[_M]: ...
-    async def abulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[_M]: ...
+    def bulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_M]: ...
+    async def abulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_M]: ...
     def add(self, *objs: Any) -> None: ...
     async def aadd(self, *objs: Any) -> None: ...
     def remove(self, *objs: Any) -> None: ...
@@ -89,8 +105,24 @@ class ManyRelatedManager(Manager[_M]):
         through_defaults: Mapping[str, Any] | None = None,
         **lookups: Any,
     ) -> tuple[_M, bool]: ...
-    def bulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[_M]: ...
-    async def abulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[_M]: ...
+    def bulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_M]: ...
+    async def abulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_M]: ...
     def add(self, *objs: Any, through_defaults: Mapping[str, Any] | None = None) -> None: ...
     async def aadd(self, *objs: Any, through_defaults: Mapping[str, Any] | None = None) -> None: ...
     def remove(self, *objs: Any) -> None: ...

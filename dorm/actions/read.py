@@ -5,19 +5,23 @@ Rests on compiled statements and the executor. One statement each; an empty quer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._text import plural
 from ..db.executor import Cursor, Executor
+from ..exceptions import TransactionManagementError
 from ..query.compiled import Compiled, compile_aggregate, compile_count, compile_exists, compile_select
 from ..query.query import Query
+from ..sql.pasting import with_values
 
 
 async def fetch(db: Executor, query: Query) -> list[Any]:
     """Return every row of *query*, built by its projection; `[]` when there is none."""
     if query.shape.empty:
         return []
+    if query.shape.lock is not None:
+        _refuse_lock_outside(db)
     compiled = compile_select(query.shape, db.dialect)
     return compiled.build(await db.fetch(compiled.sql, compiled.bind(query.params)), origin(db))
 
@@ -58,6 +62,15 @@ async def last(db: Executor, query: Query) -> Any:
     return await first(db, ordered.reversed())
 
 
+async def furthest(db: Executor, query: Query, asked: Callable[[], str]) -> Any:
+    """Return the first row of *query*, which has an order; raise DoesNotExist if there is none."""
+    rows = await fetch(db, query.sliced(0, 1))
+    if not rows:
+        name = query.shape.options.name
+        raise query.shape.options.model.DoesNotExist(f"{asked()} found no {name}")
+    return rows[0]
+
+
 async def count(db: Executor, query: Query) -> int:
     """Return the number of rows, a slice respected."""
     if query.shape.empty:
@@ -90,6 +103,8 @@ async def stream(db: Executor, query: Query, size: int) -> Stream:
         raise ValueError(f"chunk_size must be at least 1, not {size}")
     if query.shape.empty:
         return Stream(None, None, None)
+    if query.shape.lock is not None:
+        _refuse_lock_outside(db)
     compiled = compile_select(query.shape, db.dialect)
     cursor = await db.stream(compiled.sql, compiled.bind(query.params), size)
     return Stream(cursor, compiled, origin(db))
@@ -115,6 +130,47 @@ class Stream:
     async def close(self) -> None:
         if self._cursor is not None:
             await self._cursor.close()
+
+
+async def explain(db: Executor, query: Query, *, format: str | None, analyze: bool) -> str:
+    """Return the database's plan for the SELECT, as text; "" when nothing would be sent."""
+    if query.shape.empty:
+        return ""
+    compiled = compile_select(query.shape, db.dialect)
+    sql = db.dialect.explain(compiled.sql, format=format, analyze=analyze)
+    rows = await db.fetch(sql, compiled.bind(query.params))
+    return "\n".join(_tree_lines(rows) if db.vendor == "sqlite" else _plan_lines(rows))
+
+
+def _tree_lines(rows: Sequence[Sequence[Any]]) -> list[str]:
+    """Return SQLite's plan: each step is (its number, that of the step above, unused, text)."""
+    depths = {0: -1}
+    for number, above, *_ in rows:
+        depths[number] = depths[above] + 1
+    return ["  " * depths[row[0]] + row[3] for row in rows]
+
+
+def _plan_lines(rows: Sequence[Sequence[Any]]) -> list[str]:
+    return [row[0] if isinstance(row[0], str) else _json(row[0]) for row in rows]
+
+
+def _json(plan: Any) -> str:
+    import json  # only plans in this format need it
+
+    return json.dumps(plan, indent=2)
+
+
+def written(query: Query, db: Executor) -> str:
+    """Return the SELECT with its values in it, as a person can paste it."""
+    compiled = compile_select(query.shape, db.dialect)
+    return with_values(compiled.sql, compiled.bind(query.params), db.vendor)
+
+
+def _refuse_lock_outside(db: Executor) -> None:
+    if not db.in_atomic:
+        raise TransactionManagementError(
+            "select_for_update() locks rows until the transaction ends: use it inside atomic() or aatomic()"
+        )
 
 
 async def _single(db: Executor, compiled: Compiled, query: Query) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
 from ..query.query import Query
 from ..signals import m2m_changed
-from .bulk import bulk_create
+from .bulk import IGNORED, bulk_create
 from .delete import delete
 from .read import fetch
 from .save import tell
@@ -93,7 +93,7 @@ class Change:
         await self.tell("pre_add", set(keys))
         # Someone else may have made the same pair meanwhile: then it is there, which is what was asked.
         through = options_of(self.relation.through)
-        await bulk_create(self.db, through, rows, 1000, ignore_conflicts=True)
+        await bulk_create(self.db, through, rows, 1000, IGNORED)
         await self.tell("post_add", set(keys))
 
     async def delete(self, keys: Sequence[Any]) -> None:

@@ -11,7 +11,9 @@ from typing import Any, Literal, Protocol, TypeAlias
 from .._record import Record
 
 Row: TypeAlias = tuple[Any, ...]
-Job: TypeAlias = Literal["fetch", "execute", "script", "stream"]
+# The names of a result's columns, and its rows.
+NamedRows: TypeAlias = tuple[list[str], list[Row]]
+Job: TypeAlias = Literal["fetch", "named", "execute", "script", "stream"]
 
 
 class TransactionLost(Exception):
@@ -60,6 +62,10 @@ class Driver(Protocol):
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         """Run one statement and return all its rows."""
+        ...
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        """Run one statement and return the names of its columns and all its rows."""
         ...
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:

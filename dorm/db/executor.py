@@ -13,7 +13,7 @@ from ..exceptions import TransactionManagementError
 from ..signals import Signal, post_query, pre_query
 from . import capture
 from .block import Block, Transaction
-from .driver import Demands, Driver, Job, Place, Row, RowSource, Source
+from .driver import Demands, Driver, Job, NamedRows, Place, Row, RowSource, Source
 from .logs import DEBUG, slow, statement_logger
 from .manual import ManualBlock
 
@@ -103,6 +103,10 @@ class Executor:
         if slow.is_reached(elapsed := perf_counter() - started):
             self._warn(sql, elapsed)
         return count
+
+    async def named(self, sql: str, params: Sequence[Any] = ()) -> NamedRows:
+        """Run one statement and return the names of its columns and all its rows; no names if it has none."""
+        return cast(NamedRows, await self._run("named", sql, params))
 
     async def script(self, sql: str) -> None:
         """Run several statements. In a block they belong to it; outside, each is committed by itself."""

@@ -9,27 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from .._record import replace
 from ..fields import Field
-from ..fields.related import ForeignKey
-from ..lookups.paths import SEPARATOR, Path
 from ..sql.dialects import Dialect
-from ..sql.nodes import Column, Node
+from ..sql.nodes import Node
 from ..sql.nodes import Output as Shown
 from . import resolve
+from .columns import first_part, instances, shown_annotations
 from .hydrate import (
     BindParams,
     Build,
     Cell,
-    Part,
     bind_params,
     build_dicts,
     build_flat,
     build_instances,
     build_tuples,
 )
+from .named import build_named
 from .nodes import FieldRef, Output
 from .resolve import Resolver
-from .shape import Instances, Rows, Shape
+from .shape import Rows, Shape
 
 
 class Compiled:
@@ -93,6 +93,18 @@ def compile_update(shape: Shape, assignments: tuple[tuple[str, Node], ...], dial
     )
 
 
+def compile_bulk_update(
+    shape: Shape, fields: tuple[Field[Any], ...], rows: int, dialect: Dialect
+) -> Compiled:
+    """Return the UPDATE of *fields* from a table of *rows* rows: its parameters come before the query's."""
+    return _kept(
+        shape,
+        ("bulk update", fields, rows),
+        dialect,
+        lambda: (resolve.bulk_update(shape, fields, rows), _untouched),
+    )
+
+
 def compile_delete(shape: Shape, dialect: Dialect) -> Compiled:
     """Return the DELETE of the rows of *shape*."""
     return _kept(shape, "delete", dialect, lambda: (resolve.delete(shape), _untouched))
@@ -104,79 +116,56 @@ def _untouched(rows: list[Any], alias: str | None) -> list[Any]:
 
 # -- the columns of a SELECT ----------------------------------------------------------------------
 
-BUILDERS = {"dict": build_dicts, "tuple": build_tuples, "flat": build_flat}
+BUILDERS: dict[str, Callable[[Sequence[Cell], Dialect], Build]] = {
+    "dict": build_dicts,
+    "tuple": build_tuples,
+    "named": build_named,
+    "flat": build_flat,
+}
 
 
 def _select(shape: Shape, dialect: Dialect) -> tuple[Node, Build]:
+    if shape.combination is not None:
+        return resolve.combined(shape), _combined_build(shape, dialect)
     found = Resolver(shape).read()
+    columns, build = _shown(found, dialect)
+    select = found.select(tuple(map(Shown, columns)), ordered=True)
+    if shape.lock is not None:
+        select = replace(select, lock=found.lock())
+    if len(select.outputs) > len(columns):
+        build = _cut(build, len(columns))
+    return select, build
+
+
+def _shown(found: Resolver, dialect: Dialect) -> tuple[tuple[Node, ...], Build]:
+    """Return the columns of a row, and what builds it."""
+    rows, shape = found.shape.projection, found.shape
+    columns = resolve.row(found)
+    if isinstance(rows, Rows):
+        return columns, _rows(rows, dialect)
+    types = {name: shape.annotations[name].type for name in shown_annotations(shape)}
+    extra = [Cell(name, type, True) for name, type in types.items()]
+    return columns, build_instances(instances(found, rows)[0], extra, dialect)
+
+
+def _combined_build(shape: Shape, dialect: Dialect) -> Build:
     rows = shape.projection
     if isinstance(rows, Rows):
-        cells = [Cell(output.key, output.type, _is_nullable(output.node)) for output in rows.outputs]
-        return found.select(tuple(map(Shown, found.rows)), ordered=True), BUILDERS[rows.kind](cells, dialect)
-    parts, columns = _instances(found, rows)
-    extra = [Cell(annotation.name, annotation.type, True) for annotation in shape.annotations.values()]
-    shown = [*columns, *found.annotations.values()]
-    return found.select(tuple(map(Shown, shown)), ordered=True), build_instances(parts, extra, dialect)
+        # A column of another part may hold what this one's never does: NULL.
+        cells = [Cell(output.key, output.type, True) for output in rows.outputs]
+        return BUILDERS[rows.kind](cells, dialect)
+    return _shown(Resolver(first_part(shape)).read(), dialect)[1]
+
+
+def _rows(rows: Rows, dialect: Dialect) -> Build:
+    cells = [Cell(output.key, output.type, _is_nullable(output.node)) for output in rows.outputs]
+    return BUILDERS[rows.kind](cells, dialect)
+
+
+def _cut(build: Build, width: int) -> Build:
+    """Return what builds rows of their first columns."""
+    return lambda rows, alias: build([row[:width] for row in rows], alias)
 
 
 def _is_nullable(node: Node) -> bool:
     return node.path.nullable if isinstance(node, FieldRef) else True
-
-
-def _instances(found: Resolver, rows: Instances) -> tuple[list[Part], list[Node]]:
-    """Return each instance in a row, the row's own first, and the columns in the same order."""
-    shape = found.shape
-    numbers = {"": 0}
-    columns: list[Node] = []
-    parts = [_part(found, "", shape.options, found.table.alias, rows, columns)]
-    for path in shape.related:
-        hops: tuple[Any, ...] = (*path.hops, path.field)
-        prefix = SEPARATOR.join(hop.name for hop in hops)
-        parent = numbers[SEPARATOR.join(hop.name for hop in path.hops)]
-        numbers[prefix] = len(parts)
-        attribute = hops[-1].cache_name
-        alias = found.reach(step for hop in hops for step in hop.steps)
-        parts.append(_part(found, prefix, hops[-1].target, alias, rows, columns, parent, attribute))
-    return parts, columns
-
-
-def _part(
-    found: Resolver,
-    prefix: str,
-    options: Any,
-    alias: str,
-    rows: Instances,
-    columns: list[Node],
-    parent: int | None = None,
-    attribute: str = "",
-) -> Part:
-    fields = loaded_fields(options, prefix, rows, found.shape.related)
-    columns += [Column(alias, field.column) for field in fields]
-    cells = tuple(Cell(field.attname, field.type, field.null) for field in fields)
-    return Part(options.model, cells, fields.index(options.pk), parent, attribute)
-
-
-def loaded_fields(options: Any, prefix: str, rows: Instances, related: tuple[Path, ...]) -> list[Field[Any]]:
-    """Return the fields to load of the row at *prefix*, "" for the query's own model.
-
-    The primary key is always there, and so are the keys of relations that are loaded along.
-    """
-    every: list[Field[Any]] = list(options.fields)
-    named = _names_at(prefix, rows.names)
-    if rows.loading == "all" or (rows.loading == "only" and not named and prefix):
-        return every
-    kept = {options.pk.attname} | {_key_at(prefix, path) for path in related}
-    if rows.loading == "only":
-        return [field for field in every if field.attname in named | kept]
-    return [field for field in every if field.attname not in named or field.attname in kept]
-
-
-def _names_at(prefix: str, names: frozenset[str]) -> set[str]:
-    heads = {name: name.rpartition(SEPARATOR) for name in names}
-    return {attname for head, _, attname in heads.values() if head == prefix}
-
-
-def _key_at(prefix: str, path: Path) -> str:
-    field = path.field
-    here = SEPARATOR.join(hop.name for hop in path.hops) == prefix
-    return field.attname if here and isinstance(field, ForeignKey) else ""

@@ -82,6 +82,12 @@ class Annotation(Node):
         return True
 
 
+class ColumnName(Node):
+    """A column of the row itself, in the order of a combined query."""
+
+    name: str
+
+
 class Output(Node):
     """One value of a row: its key in `values()`, and what it is."""
 

@@ -6,20 +6,24 @@ Rests on shapes and on `describe`. Each method returns a new Query; a wrong name
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from keyword import iskeyword
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self, cast
 
+from .._record import replace
+from .._text import nearest
 from ..exceptions import FieldError
-from ..expressions import Expression, Q
+from ..expressions import Expression, F, Q
 from ..lookups.paths import SEPARATOR, FieldView, Path, walk_column, walk_relations
 from ..lookups.table import FAMILY_OF
 from ..meta.options import Options, read
 from ..sql.nodes import Bind, BindList, Node, find
+from .columns import shown_annotations
+from .combine import combined_order, combined_rows
 from .describe import Describer, room_for, type_of
 from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
-from .shape import MAX_SHAPES, Check, Described, Instances, Rows, Shape
+from .shape import MAX_SHAPES, Check, Described, Instances, Locked, Rows, Shape
 
 # Values of these types never change the SQL, so the names alone say which shape comes next.
 SIMPLE: Final = frozenset(
@@ -31,6 +35,13 @@ class Query(Described):
     """A shape and its values. Equal calls on equal shapes share everything but the values."""
 
     __slots__ = ()
+
+    # Set where databases are known: how `str()` writes it.
+    written: ClassVar[Callable[[Query], str]]
+
+    def __str__(self) -> str:
+        """Return the SELECT with its values, as the default database would get it."""
+        return type(self).written(self)
 
     @classmethod
     def of(cls, options: Options) -> Self:
@@ -120,15 +131,17 @@ class Query(Described):
 
     # -- what a row is ---------------------------------------------------------------------------
 
-    def annotated(self, annotations: Mapping[str, Expression[Any]]) -> Query:
-        """Add a computed value to each row."""
+    def annotated(self, annotations: Mapping[str, Expression[Any]], *, hidden: bool = False) -> Query:
+        """Add a computed value to each row; a *hidden* one may be named, and is no part of the row."""
         query = self
         for name, expression in annotations.items():
-            query = query._annotated_once(name, expression)
+            query = query._annotated_once(name, expression, hidden)
         return query
 
-    def _annotated_once(self, name: str, expression: Any) -> Query:
+    def _annotated_once(self, name: str, expression: Any, hidden: bool) -> Query:
         shape = self.shape
+        if isinstance(expression, F) and expression.name == name and name in shape.hidden:
+            return self if hidden else self._shown(name)
         _check_alias(shape, name, "annotation")
         if not isinstance(expression, Expression):
             raise FieldError(
@@ -141,12 +154,13 @@ class Query(Described):
         family = FAMILY_OF[resolved.type.name]
         after = len(shape.where)
         added = Annotation(name, resolved.node, resolved.type, family, resolved.aggregate, after)
-        key = ("annotate", added)
+        key = ("annotate", added, hidden)
         child = shape.next.get(key)
         if child is None:
             changes: dict[str, Any] = {"annotations": {**shape.annotations, name: added}}
+            changes["hidden"] = shape.hidden | {name} if hidden else shape.hidden - {name}
             rows = shape.projection
-            if isinstance(rows, Rows):
+            if isinstance(rows, Rows) and not hidden:
                 output = Output(name, AnnotationRef(name), resolved.type)
                 changes["projection"] = Rows(rows.kind, (*rows.outputs, output), rows.after)
             if resolved.aggregate and not shape.grouped:
@@ -154,11 +168,24 @@ class Query(Described):
             child = shape.derive(key, **changes, **_slots(shape, describer))
         return self._grown(child, describer.values)
 
-    def rows(self, kind: Literal["dict", "tuple", "flat"], names: tuple[Any, ...]) -> Query:
+    def _shown(self, name: str) -> Query:
+        """Make a hidden annotation a part of the row."""
+        shape = self.shape
+        changes: dict[str, Any] = {"hidden": shape.hidden - {name}}
+        if isinstance(shape.projection, Rows):
+            output = Output(name, AnnotationRef(name), shape.annotations[name].type)
+            outputs = (*shape.projection.outputs, output)
+            changes["projection"] = replace(shape.projection, outputs=outputs)
+        key = ("show", name)
+        return Query(shape.next.get(key) or shape.derive(key, **changes), self.params)
+
+    def rows(self, kind: Literal["dict", "tuple", "named", "flat"], names: tuple[Any, ...]) -> Query:
         """Turn rows into dicts, tuples or bare values of the columns *names*, of all columns without."""
         shape = self.shape
         if kind == "flat" and len(names) != 1:
             raise ValueError(f"values_list(flat=True) takes exactly one field, not {len(names)}")
+        if shape.combination is not None:
+            return cast(Query, combined_rows(self, kind, names))
         key = ("rows", kind, names)
         child = shape.next.get(key)
         if child is None:
@@ -167,11 +194,17 @@ class Query(Described):
         return Query(child, self.params)
 
     def _every_column(self) -> list[str]:
-        return [*self.shape.options.by_attname, *self.shape.annotations]
+        return [*self.shape.options.by_attname, *shown_annotations(self.shape)]
 
     def _output(self, name: Any) -> Output:
         if not isinstance(name, str):
             raise FieldError(f"values() and values_list() take names of fields, not {name!r}")
+        if name in self.shape.hidden:
+            raise FieldError(
+                f"alias() made {name!r}, which is no part of the row: "
+                f"annotate({name}=F({name!r})) makes it one",
+                name=name,
+            )
         found = Describer(self.shape).reference(name)
         return Output(name, found.node, found.type)
 
@@ -237,6 +270,8 @@ class Query(Described):
         shape = self.shape
         if shape.sliced:
             raise TypeError("a sliced queryset cannot be ordered: order first, then slice")
+        if shape.combination is not None:
+            return cast(Query, combined_order(self, items))
         simple = all(type(item) is str for item in items)
         known = shape.next.get(("order", items)) if simple else None
         if known is not None:
@@ -291,6 +326,31 @@ class Query(Described):
         if child is None:
             child = shape.derive("pair", order=(), limit=shape.slots, slots=shape.slots + 1)
         return Query(child, (*self.params, 2))
+
+    def made_distinct(self, names: tuple[str, ...]) -> Query:
+        """Keep one of each rows that are equal; with *names*, the first of those equal in these."""
+        shape = self.shape
+        if shape.sliced:
+            raise TypeError("a sliced queryset cannot be made distinct: call distinct() first, then slice")
+        key = ("distinct", names)
+        child = shape.next.get(key)
+        if child is None:
+            describer = Describer(shape)
+            child = shape.derive(key, distinct=tuple(describer.reference(name).node for name in names))
+        return Query(child, self.params)
+
+    def locked(self, lock: Locked) -> Query:
+        """Lock the rows until the transaction ends."""
+        shape = self.shape
+        known = {"self", *(SEPARATOR.join(hop.name for hop in _hops(path)) for path in shape.related)}
+        for name in lock.of:
+            if name not in known:
+                raise FieldError(
+                    f"select_for_update(of=...) takes 'self' and what select_related() loads, not {name!r}",
+                    name=name, choices=sorted(known), suggestion=nearest(name, known),
+                )  # fmt: skip
+        key = ("lock", lock)
+        return Query(shape.next.get(key) or shape.derive(key, lock=lock), self.params)
 
     def emptied(self) -> Query:
         """Keep no row, and send no statement for it."""

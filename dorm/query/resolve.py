@@ -9,13 +9,14 @@ need not; `exclude()` over a relation to many rows is the complement of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias, cast
 
 from .._record import replace
+from ..fields import Field
 from ..fields.related import Step
 from ..lookups.build import apply, build
-from ..lookups.paths import Path
+from ..lookups.paths import SEPARATOR, Path
 from ..sql.nodes import (
     Aggregate,
     And,
@@ -25,6 +26,7 @@ from ..sql.nodes import (
     BindList,
     Column,
     Compare,
+    Compound,
     Constant,
     Delete,
     Derived,
@@ -32,22 +34,26 @@ from ..sql.nodes import (
     In,
     IsNull,
     Join,
+    Lock,
     Node,
     Not,
     Or,
     Ordering,
+    Position,
     Select,
     Star,
     Table,
     Truth,
     Update,
+    Values,
     all_of,
     find,
     rebuild,
 )
 from ..sql.nodes import Output as Shown
 from ..sql.types import BIGINT
-from .nodes import AnnotationRef, Condition, Embedded, FieldRef, Group, Negation, Output
+from .columns import column_names, first_part, instances, shown_annotations
+from .nodes import AnnotationRef, ColumnName, Condition, Embedded, FieldRef, Group, Negation, Output
 from .shape import Instances, Rows, Shape
 
 # The joins that names may share: (alias they start from, step) -> alias.
@@ -154,9 +160,16 @@ class Resolver:
         return None
 
     def _subquery(self, node: Embedded) -> Select:
-        inner = Resolver(node.shape, self.offset + node.offset, self.taken).read()
-        columns = (inner.key(),) if isinstance(node.shape.projection, Instances) else inner.rows
-        return inner.select(tuple(map(Shown, columns)), ordered=node.shape.sliced)
+        shape = node.shape
+        if shape.combination is not None:
+            is_row = isinstance(shape.projection, Instances)
+            place = column_names(shape).index(shape.options.pk.attname) if is_row else 0
+            places = shape.combination.places
+            wanted = [place if places is None else places[place]]
+            return combined_columns(shape, wanted, self.offset + node.offset, self.taken)
+        inner = Resolver(shape, self.offset + node.offset, self.taken).read()
+        columns = (inner.key(),) if isinstance(shape.projection, Instances) else inner.rows
+        return narrowed(inner.select(tuple(map(Shown, columns)), ordered=shape.needs_order), len(columns))
 
     def key(self) -> Column:
         """Return the primary key's column."""
@@ -212,6 +225,12 @@ class Resolver:
         """Return the SELECT of *outputs* from what was read; in order when *ordered*."""
         shape = self.shape
         order = self._order() if ordered else ()
+        if shape.distinct == ():
+            # What rows are ordered by must be among what makes them distinct.
+            known = {output.operand for output in outputs}
+            outputs += tuple(
+                Shown(node) for node in dict.fromkeys(o.operand for o in order) if node not in known
+            )
         group_by = self._group_by(outputs, order) if shape.grouped else ()
         return Select(
             outputs,
@@ -223,7 +242,22 @@ class Resolver:
             order,
             limit=None if shape.limit is None else Bind(shape.limit + self.offset, BIGINT),
             offset=None if shape.offset is None else Bind(shape.offset + self.offset, BIGINT),
+            distinct=shape.distinct == (),
+            distinct_on=tuple(map(self.value, shape.distinct or ())),
         )
+
+    def lock(self) -> Lock | None:
+        """Return how the rows of the statement itself are locked: those of its subqueries never are."""
+        lock = self.shape.lock
+        if lock is None:
+            return None
+        aliases = [self.table.alias if name == "self" else self._alias_of(name) for name in lock.of]
+        return Lock(lock.strength, tuple(aliases), lock.wait)
+
+    def _alias_of(self, relation: str) -> str:
+        ways: list[tuple[Any, ...]] = [(*path.hops, path.field) for path in self.shape.related]
+        hops = next(way for way in ways if SEPARATOR.join(hop.name for hop in way) == relation)
+        return self.reach(step for hop in hops for step in hop.steps)
 
     def where(self) -> Node | None:
         return Truth(False) if self.shape.empty else all_of(self.conditions)
@@ -231,10 +265,10 @@ class Resolver:
     def target(self) -> Node | None:
         """Return the condition of an UPDATE or DELETE: by key, unless the table alone can say it."""
         shape = self.shape
-        if not (self.joins or shape.sliced or shape.grouped):
+        if not (self.joins or shape.needs_order or shape.grouped):
             return self.where()
         inner = Resolver(shape, self.offset, self.taken).read()
-        return In(self.key(), inner.select((Shown(inner.key()),), ordered=shape.sliced))
+        return In(self.key(), narrowed(inner.select((Shown(inner.key()),), ordered=shape.needs_order), 1))
 
     def _order(self) -> tuple[Ordering, ...]:
         shape = self.shape
@@ -313,27 +347,57 @@ def _turned(term: Ordering) -> Ordering:
 
 def count(shape: Shape) -> Select:
     """Return the SELECT that counts the rows of *shape*, its slice respected."""
+    if shape.combination is not None:
+        return Select((COUNT_ROWS,), Derived(compound(shape), "rows"))
     found = Resolver(shape).read()
-    if not (shape.sliced or shape.grouped):
+    if not (shape.sliced or shape.grouped or shape.distinct is not None):
         return found.select((COUNT_ROWS,), ordered=False)
-    return Select((COUNT_ROWS,), Derived(found.select(_values(found) or (ONE,), ordered=False), "rows"))
+    rows = found.select(_values(found) or (ONE,), ordered=shape.distinct == ())
+    return Select((COUNT_ROWS,), Derived(_aliased(rows), "rows"))
 
 
 def _values(found: Resolver) -> tuple[Shown, ...]:
     """Return the values of a row for a subquery: those of other tables make groups of their own."""
-    return tuple(Shown(node, f"row_{place}") for place, node in enumerate(found.rows))
+    rows, shape = found.rows, found.shape
+    if isinstance(shape.projection, Instances) and shape.distinct == ():
+        rows = (found.key(), *(found.annotations[name] for name in shown_annotations(shape)))
+    return tuple(Shown(node, f"row_{place}") for place, node in enumerate(rows))
+
+
+def _aliased(select: Select) -> Select:
+    """Return *select* with a name for each column, as a table has."""
+    names = [output.alias or f"column_{place}" for place, output in enumerate(select.outputs)]
+    outputs = tuple(replace(output, alias=name) for output, name in zip(select.outputs, names))
+    return replace(select, outputs=outputs)
+
+
+def narrowed(select: Select, width: int) -> Select:
+    """Return the first *width* columns of *select*: what it is ordered by may stand behind them."""
+    if len(select.outputs) == width:
+        return select
+    table = _aliased(select)
+    columns = tuple(Shown(Column("rows", cast(str, output.alias))) for output in table.outputs[:width])
+    return Select(columns, Derived(table, "rows"))
 
 
 def exists(shape: Shape) -> Select:
     """Return the SELECT that gives one row if *shape* has any."""
-    select = Resolver(shape).read().select((ONE,), ordered=False)
-    return Select((ONE,), Derived(select, "rows")) if shape.sliced else replace(select, limit=Constant(1))
+    if shape.combination is not None:
+        return Select((ONE,), Derived(compound(shape), "rows"), limit=Constant(1))
+    found = Resolver(shape).read()
+    if not shape.sliced:
+        select = found.select((ONE,), ordered=False)
+        return replace(select, limit=Constant(1), distinct=False, distinct_on=())
+    # Rows that are equal count once in a slice of distinct ones.
+    values = _values(found) if shape.distinct == () else ()
+    rows = found.select(values or (ONE,), ordered=shape.distinct is not None)
+    return Select((ONE,), Derived(_aliased(rows), "rows"), limit=Constant(1))
 
 
 def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
     """Return the SELECT of aggregates over the rows of *shape*; a slice and groups become a subquery."""
     found = Resolver(shape).read()
-    if not (shape.sliced or shape.grouped):
+    if not (shape.sliced or shape.grouped or shape.distinct is not None):
         return found.select(tuple(Shown(found.value(output.node)) for output in outputs), ordered=False)
     inner: dict[Node, Shown] = {}
 
@@ -345,7 +409,8 @@ def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
 
     shown = tuple(Shown(rebuild(output.node, outside)) for output in outputs)
     columns = (*inner.values(), *_values(found))
-    return Select(shown, Derived(found.select(columns or (ONE,), ordered=shape.sliced), "rows"))
+    rows = found.select(columns or (ONE,), ordered=shape.sliced or shape.distinct is not None)
+    return Select(shown, Derived(_aliased(rows), "rows"))
 
 
 def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:
@@ -355,6 +420,90 @@ def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:
     return Update(shape.options.db_table, changes, found.target())
 
 
+def bulk_update(shape: Shape, fields: Sequence[Field[Any]], rows: int) -> Update:
+    """Return the UPDATE of those rows of *shape* whose keys stand first in a table of new values."""
+    found = Resolver(shape).read()
+    options = shape.options
+    condition, alias = found.target(), found._alias("new")
+    changes = tuple(
+        Assignment(field.column, Column(alias, f"column{place}")) for place, field in enumerate(fields, 2)
+    )
+    is_named = Compare(Column(options.db_table, options.pk.column), "=", Column(alias, "column1"))
+    values = Values((options.pk.type, *(field.type for field in fields)), rows, alias)
+    where = is_named if condition is None else And((is_named, condition))
+    return Update(options.db_table, changes, where, source=values)
+
+
 def delete(shape: Shape) -> Delete:
     """Return the DELETE of the rows of *shape*."""
     return Delete(shape.options.db_table, Resolver(shape).read().target())
+
+
+# -- combined queries -----------------------------------------------------------------------------
+
+
+def row(found: Resolver) -> tuple[Node, ...]:
+    """Return the columns of a row, in the order in which it is built."""
+    rows = found.shape.projection
+    if not isinstance(rows, Instances):
+        return found.rows
+    columns = instances(found, rows)[1]
+    return (*columns, *(found.annotations[name] for name in shown_annotations(found.shape)))
+
+
+def compound(shape: Shape, offset: int = 0, taken: set[str] | None = None) -> Compound:
+    """Return the combined query, its columns named by their places, in its order and its limits."""
+    assert shape.combination is not None
+    parts: list[Select | Compound] = []
+    for part, start in shape.combination.parts:
+        if part.combination is None:
+            parts.append(_part(part, offset + start, taken))
+        else:
+            parts.append(combined(part, offset + start, taken))
+    return Compound(
+        shape.combination.operator,
+        tuple(parts),
+        _combined_order(shape, lambda place: Position(place + 1)),
+        limit=None if shape.limit is None else Bind(shape.limit + offset, BIGINT),
+        offset=None if shape.offset is None else Bind(shape.offset + offset, BIGINT),
+    )
+
+
+def combined(shape: Shape, offset: int = 0, taken: set[str] | None = None) -> Select | Compound:
+    """Return the combined query as a statement: of some of its parts' columns, or of all."""
+    assert shape.combination is not None
+    places = shape.combination.places
+    if places is None:
+        return compound(shape, offset, taken)
+    order = _combined_order(shape, _in_rows)
+    return replace(combined_columns(shape, places, offset, taken), order_by=order)
+
+
+def _combined_order(shape: Shape, column: Callable[[int], Node]) -> tuple[Ordering, ...]:
+    """Return the order of a combined query; *column* gives the node of a column of its parts."""
+    if not shape.order:
+        return ()
+    names = column_names(first_part(shape))
+    places = [names.index(cast(ColumnName, term.node).name) for term in shape.order]
+    order = [Ordering(column(at), term.descending, term.nulls) for at, term in zip(places, shape.order)]
+    return tuple(map(_turned, order)) if shape.reverse else tuple(order)
+
+
+def _in_rows(place: int) -> Node:
+    return Column("rows", f"column_{place}")
+
+
+def combined_columns(
+    shape: Shape, places: Sequence[int], offset: int = 0, taken: set[str] | None = None
+) -> Select:
+    """Return the columns of a combined query that stand at *places*."""
+    rows = compound(shape, offset, taken)
+    return Select(tuple(Shown(_in_rows(place)) for place in places), Derived(rows, "rows"))
+
+
+def _part(shape: Shape, offset: int, taken: set[str] | None) -> Select:
+    found = Resolver(shape, offset, None if taken is None else set(taken)).read()
+    columns = row(found)
+    return _aliased(
+        narrowed(found.select(tuple(map(Shown, columns)), ordered=shape.needs_order), len(columns))
+    )

@@ -32,9 +32,28 @@ class Instances(Record):
 class Rows(Record):
     """Rows become dicts, tuples or bare values. *after*: see Annotation."""
 
-    kind: Literal["dict", "tuple", "flat"]
+    kind: Literal["dict", "tuple", "named", "flat"]
     outputs: tuple[Output, ...]
     after: int
+
+
+class Locked(Record):
+    """`select_for_update()`: *of* are the relations whose rows are locked, "" for the row's own."""
+
+    strength: Literal["UPDATE", "NO KEY UPDATE"]
+    of: tuple[str, ...]
+    wait: Literal["NOWAIT", "SKIP LOCKED"] | None
+
+
+class Combination(Record):
+    """Queries made one: each part is a shape, and where its values begin.
+
+    With *places*, rows have these of the parts' columns only.
+    """
+
+    operator: Literal["UNION", "UNION ALL", "INTERSECT", "EXCEPT"]
+    parts: tuple[tuple[Shape, int], ...]
+    places: tuple[int, ...] | None = None
 
 
 class Shape:
@@ -43,10 +62,14 @@ class Shape:
     __slots__ = (
         "annotations",
         "checks",
+        "combination",
         "compiled",
+        "distinct",
         "empty",
         "grouping",
+        "hidden",
         "limit",
+        "lock",
         "next",
         "offset",
         "options",
@@ -65,15 +88,22 @@ class Shape:
         self.options = options
         self.where: tuple[Node, ...] = ()
         self.annotations: dict[str, Annotation] = {}
+        # Annotations that are no part of a row.
+        self.hidden: frozenset[str] = frozenset()
         self.projection: Instances | Rows = Instances()
         self.related: tuple[Path, ...] = ()
         self.order: tuple[Term, ...] | None = None
         self.reverse = False
+        # None: rows may repeat. (): no two are equal. Else: one for each of these values, the first in order.
+        self.distinct: tuple[Node, ...] | None = None
         # None: rows are not grouped. "pk": by row. Else by the values that rows had then.
         self.grouping: Literal["pk"] | Rows | None = None
         self.limit: int | None = None
         self.offset: int | None = None
+        self.lock: Locked | None = None
         self.empty = False
+        # Not None: rows are those of other queries, and this one's conditions and joins are none.
+        self.combination: Combination | None = None
         self.slots = 0
         self.checks: tuple[Check, ...] = ()
         self.root: Shape = self
@@ -102,6 +132,11 @@ class Shape:
     @property
     def sliced(self) -> bool:
         return self.limit is not None or self.offset is not None
+
+    @property
+    def needs_order(self) -> bool:
+        """Whether the order decides which rows there are."""
+        return self.sliced or bool(self.distinct)
 
     @property
     def grouped(self) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from .._generate import generate
+from .._record import Record
 from ..fields import Field
 from ..fields.numbers import IntegerField
 from ..fields.related import ForeignKey
@@ -39,6 +40,13 @@ class Write:
         self.take = take
 
 
+class Conflict(Record):
+    """What an INSERT does with a row that is there: nothing, or, found by *unique*, set *updated* anew."""
+
+    unique: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+
+
 def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Write:
     """Return the INSERT of one row of *fields*, which gives back its key."""
     key = ("insert", tuple(fields), dialect)
@@ -56,16 +64,18 @@ def insert_text(
     dialect: Dialect,
     *,
     rows: int,
-    ignore_conflicts: bool = False,
+    conflict: Conflict | None = None,
 ) -> str:
     """Return the text of an INSERT of *rows* rows.
 
     It gives back their keys, and then what the database made, unless it ignores conflicts.
     """
+    ignored = conflict is not None and not conflict.updated
     columns = tuple(field.column for field in fields)
     returned = (options.pk, *_made(options, fields))
-    returning = () if ignore_conflicts else tuple(field.column for field in returned)
-    return dialect.write(Insert(options.db_table, columns, rows, returning, ignore_conflicts))
+    returning = () if ignored else tuple(field.column for field in returned)
+    unique, updated = ((), ()) if conflict is None else (conflict.unique, conflict.updated)
+    return dialect.write(Insert(options.db_table, columns, rows, returning, ignored, unique, updated))
 
 
 def _made(options: Options, fields: Sequence[Field[Any]]) -> tuple[Field[Any], ...]:
@@ -101,6 +111,15 @@ def compile_row_update(
         extract = extractor((*fields, options.pk), dialect)
         write = options.cache[key] = Write(sql, extract, _taker(returned, dialect))
     return write
+
+
+def kept_extractor(options: Options, fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
+    """Return the function that `extractor()` makes, made once."""
+    key = ("extract", tuple(fields), dialect)
+    extract: Extract | None = options.cache.get(key)
+    if extract is None:
+        extract = options.cache[key] = extractor(fields, dialect)
+    return extract
 
 
 def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:

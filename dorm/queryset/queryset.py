@@ -6,7 +6,17 @@ uses and in being awaited.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from types import GenericAlias
 from typing import Any, ClassVar, Generic, Self, cast
 
@@ -17,12 +27,15 @@ from ..actions import delete as deletion
 from ..actions import update as updating
 from ..actions.prefetch import Prefetch, attach
 from ..actions.prefetch import check as check_prefetch
+from ..db.connection import executor
 from ..db.executor import Executor
 from ..db.routers import async_read_executor, async_write_executor, read_executor, write_executor
-from ..expressions import Expression, OrderBy, Q
+from ..expressions import Expression, F, OrderBy, Q
 from ..meta.options import Options, options_of
-from ..query.compiled import compile_select
+from ..query.combine import Operator, combine
 from ..query.query import Query
+from ..query.shape import Instances, Locked
+from .raw import RawQuerySet
 
 # How many rows `repr()` shows before it says that there are more.
 SHOWN = 20
@@ -36,8 +49,9 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     __slots__ = ("_alias", "_instance", "_prefetch", "_result_cache", "model", "query")
 
-    # Set by the module of managers, which stands on this one.
+    # Set by the modules of managers and of combined querysets, which stand on this one.
     manager_class: ClassVar[Any]
+    combined_class: ClassVar[Any]
 
     # `QuerySet[Author]` names one of two parameters: the run time need not count them.
     def __class_getitem__(cls, parameters: Any) -> GenericAlias:
@@ -74,9 +88,13 @@ class QuerySet(Generic[Model_co, Row_co]):
         return self.query.shape.options
 
     def _executor(self) -> Executor:
+        if self.query.shape.lock is not None:
+            return self._writer()
         return read_executor(self._alias, self.model, self._instance)
 
     def _async_executor(self) -> Executor:
+        if self.query.shape.lock is not None:
+            return self._async_writer()
         return async_read_executor(self._alias, self.model, self._instance)
 
     def _writer(self) -> Executor:
@@ -144,13 +162,85 @@ class QuerySet(Generic[Model_co, Row_co]):
         """Add a computed value to each row; an aggregate groups by row, or by the values() before it."""
         return self._refined(self.query.annotated(annotations))
 
-    def values(self, *names: str) -> QuerySet[Model_co, dict[str, Any]]:
-        """Return dicts of these columns, of all columns without names."""
-        return cast("QuerySet[Model_co, dict[str, Any]]", self._refined(self.query.rows("dict", names)))
+    def alias(self, **annotations: Expression) -> Self:
+        """Name a computed value for later calls, without adding it to the rows."""
+        return self._refined(self.query.annotated(annotations, hidden=True))
 
-    def values_list(self, *names: str, flat: bool = False) -> QuerySet[Model_co, Any]:
-        """Return tuples of these columns, of all columns without names; with *flat*, bare values of one."""
-        return self._refined(self.query.rows("flat" if flat else "tuple", names))
+    def distinct(self, *names: str) -> Self:
+        """Leave out rows that are equal to another; with names (PostgreSQL), all but the first of those."""
+        return self._refined(self.query.made_distinct(names))
+
+    def values(self, *names: str, **expressions: Expression) -> QuerySet[Model_co, dict[str, Any]]:
+        """Return dicts of these columns and computed values, of all columns without any."""
+        query = self.query.annotated(expressions)
+        rows = query.rows("dict", (*names, *expressions))
+        return cast("QuerySet[Model_co, dict[str, Any]]", self._refined(rows))
+
+    def values_list(
+        self, *names: str | Expression, flat: bool = False, named: bool = False
+    ) -> QuerySet[Model_co, Any]:
+        """Return tuples of these columns, of all columns without names.
+
+        With *flat*, bare values of one column; with *named*, named tuples.
+        """
+        if flat and named:
+            raise TypeError("values_list() takes flat or named, not both")
+        query, columns = self.query, []
+        for place, given in enumerate(names):
+            if isinstance(given, F):
+                columns.append(given.name)
+            elif isinstance(given, Expression):
+                columns.append(f"{type(given).__name__.lower()}{place + 1}")
+                query = query.annotated({columns[-1]: given})
+            else:
+                columns.append(given)
+        return self._refined(query.rows("flat" if flat else "named" if named else "tuple", tuple(columns)))
+
+    def select_for_update(
+        self,
+        nowait: bool = False,
+        skip_locked: bool = False,
+        of: Sequence[str] = (),
+        no_key: bool = False,
+    ) -> Self:
+        """Lock the rows until the transaction ends; *of* names relations, "self" for the row's own table.
+
+        Others wait, unless they asked for an error (*nowait*) or for the rest (*skip_locked*). Where a whole
+        database is locked at a time, as in SQLite, the transaction has done so already.
+        """
+        if nowait and skip_locked:
+            raise ValueError("select_for_update() takes nowait or skip_locked, not both")
+        if isinstance(of, str):
+            raise TypeError(f"select_for_update(of=...) takes several names, not the string {of!r}")
+        wait: Any = "NOWAIT" if nowait else "SKIP LOCKED" if skip_locked else None
+        return self._refined(
+            self.query.locked(Locked("NO KEY UPDATE" if no_key else "UPDATE", tuple(of), wait))
+        )
+
+    # -- several querysets as one ----------------------------------------------------------------
+
+    def union(self, *others: QuerySet[Any, Any], all: bool = False) -> QuerySet[Model_co, Row_co]:
+        """Return the rows that are in any of the querysets, each once; with *all*, as often as they come."""
+        return self._combined("UNION ALL" if all else "UNION", "union", others)
+
+    def intersection(self, *others: QuerySet[Any, Any]) -> QuerySet[Model_co, Row_co]:
+        """Return the rows that are in each of the querysets."""
+        return self._combined("INTERSECT", "intersection", others)
+
+    def difference(self, *others: QuerySet[Any, Any]) -> QuerySet[Model_co, Row_co]:
+        """Return the rows of this queryset that are in none of the others."""
+        return self._combined("EXCEPT", "difference", others)
+
+    def _combined(
+        self, operator: Operator, method: str, others: tuple[QuerySet[Any, Any], ...]
+    ) -> QuerySet[Model_co, Row_co]:
+        for other in others:
+            if not isinstance(other, QuerySet):
+                raise TypeError(f"{method}() takes querysets, not {other!r} ({type(other).__name__})")
+        query = combine([self.query, *(other.query for other in others)], operator, method)
+        made: QuerySet[Model_co, Row_co] = self.combined_class(self.model, query, self._alias)
+        made._prefetch = self._prefetch
+        return made
 
     # -- one row ---------------------------------------------------------------------------------
 
@@ -214,6 +304,99 @@ class QuerySet(Generic[Model_co, Row_co]):
         """Return the last row, by primary key if there is no order; None when there is none."""
         db = self._async_executor()
         return cast("Row_co | None", await self._with_relations(db, read.last(db, self.query)))
+
+    def earliest(self, *fields: str | Expression | OrderBy) -> Row_co:
+        """Return the row that is first by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+        query = self._by_date(fields)
+        db, asked = self._executor(), self._asked("earliest", (), {})
+        return cast(Row_co, run_sync(self._with_relations(db, read.furthest(db, query, asked))))
+
+    async def aearliest(self, *fields: str | Expression | OrderBy) -> Row_co:
+        """Return the row that is first by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+        query = self._by_date(fields)
+        db, asked = self._async_executor(), self._asked("aearliest", (), {})
+        return cast(Row_co, await self._with_relations(db, read.furthest(db, query, asked)))
+
+    def latest(self, *fields: str | Expression | OrderBy) -> Row_co:
+        """Return the row that is last by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+        query = self._by_date(fields).reversed()
+        db, asked = self._executor(), self._asked("latest", (), {})
+        return cast(Row_co, run_sync(self._with_relations(db, read.furthest(db, query, asked))))
+
+    async def alatest(self, *fields: str | Expression | OrderBy) -> Row_co:
+        """Return the row that is last by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
+        query = self._by_date(fields).reversed()
+        db, asked = self._async_executor(), self._asked("alatest", (), {})
+        return cast(Row_co, await self._with_relations(db, read.furthest(db, query, asked)))
+
+    def _by_date(self, fields: tuple[Any, ...]) -> Query:
+        by = self._options.get_latest_by
+        terms = fields or ((by,) if isinstance(by, str) else tuple(by or ()))
+        if not terms:
+            raise ValueError(
+                "earliest() and latest() need the names of fields, "
+                f"or get_latest_by in {self._options.name}.Meta"
+            )
+        return self.query.ordered(terms)
+
+    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, Model_co]:
+        """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
+        rows, attname = self._by_keys(ids, field_name)
+        return {getattr(row, attname): row for row in rows._fetched()}
+
+    async def ain_bulk(
+        self, ids: Iterable[Any] | None = None, *, field_name: str = "pk"
+    ) -> dict[Any, Model_co]:
+        """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
+        rows, attname = self._by_keys(ids, field_name)
+        return {getattr(row, attname): row for row in await rows._afetched()}
+
+    def _by_keys(self, ids: Iterable[Any] | None, field_name: str) -> tuple[QuerySet[Any, Any], str]:
+        if not isinstance(self.query.shape.projection, Instances):
+            raise TypeError("in_bulk() gives instances: leave out values() and values_list()")
+        field = self._options.pk if field_name == "pk" else self._options.get_column(field_name)
+        alone = [names for names in self._options.unique_together if tuple(names) == (field.name,)]
+        if not (field.unique or field.primary_key or alone):
+            raise ValueError(f"in_bulk() needs a unique field: {field.label!r} may have equal values")
+        if ids is None:
+            return self, field.attname
+        keys = list(ids)
+        if not keys:
+            return self.none(), field.attname
+        return self.filter(**{f"{field.attname}__in": keys}), field.attname
+
+    def contains(self, obj: Any) -> bool:
+        """Return whether the row of *obj* is among these."""
+        known = self._contains_here(obj)
+        if known is not None:
+            return known
+        return run_sync(read.exists(self._executor(), self._row_of(obj)))
+
+    async def acontains(self, obj: Any) -> bool:
+        """Return whether the row of *obj* is among these."""
+        known = self._contains_here(obj)
+        if known is not None:
+            return known
+        return await read.exists(self._async_executor(), self._row_of(obj))
+
+    def _contains_here(self, obj: Any) -> bool | None:
+        """Return the answer when no statement is needed for it."""
+        model: type[Any] = self.model
+        if not isinstance(self.query.shape.projection, Instances):
+            raise TypeError("contains() looks for instances: leave out values() and values_list()")
+        if not hasattr(obj, "_meta"):
+            raise TypeError(f"contains() looks for an instance, not for {obj!r} ({type(obj).__name__})")
+        if not isinstance(obj, model):
+            return False
+        if obj.pk is None:
+            raise ValueError(f"contains() looks for a saved instance: {obj!r} has no primary key")
+        return None if self._result_cache is None else obj in self._result_cache
+
+    def _row_of(self, obj: Any) -> Query:
+        shape = self.query.shape
+        if not (shape.needs_order or shape.combination):
+            return self.query.filtered((), {"pk": obj.pk})
+        return Query.of(shape.options).filtered((), {"pk": obj.pk, "pk__in": self})
 
     # -- facts about the rows --------------------------------------------------------------------
 
@@ -307,13 +490,57 @@ class QuerySet(Generic[Model_co, Row_co]):
         db = self._async_writer()
         return await upsert.update_or_create(db, self.query, lookups, defaults, create_defaults)
 
-    def bulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
-        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
-        return run_sync(bulk.bulk_create(self._writer(), self._options, objs, batch_size))
+    def bulk_create(
+        self,
+        objs: Iterable[Model_co],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Model_co]:
+        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals.
 
-    async def abulk_create(self, objs: Iterable[Model_co], batch_size: int = 1000) -> list[Model_co]:
-        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals."""
-        return await bulk.bulk_create(self._async_writer(), self._options, objs, batch_size)
+        Of rows that are there already, those are left out and no keys are set (*ignore_conflicts*), or
+        *update_fields* are set in those with the same *unique_fields* (*update_conflicts*).
+        """
+        options = self._options
+        how = bulk.conflict_of(options, ignore_conflicts, update_conflicts, update_fields, unique_fields)
+        return run_sync(bulk.bulk_create(self._writer(), options, objs, batch_size, how))
+
+    async def abulk_create(
+        self,
+        objs: Iterable[Model_co],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Model_co]:
+        """Insert instances, a batch in one statement, and set their keys; all or none. Sends no signals.
+
+        Of rows that are there already, those are left out and no keys are set (*ignore_conflicts*), or
+        *update_fields* are set in those with the same *unique_fields* (*update_conflicts*).
+        """
+        options = self._options
+        how = bulk.conflict_of(options, ignore_conflicts, update_conflicts, update_fields, unique_fields)
+        return await bulk.bulk_create(self._async_writer(), options, objs, batch_size, how)
+
+    def bulk_update(self, objs: Iterable[Model_co], fields: Iterable[str], batch_size: int = 1000) -> int:
+        """Write *fields* of saved instances, a batch in one statement; return how many rows there were.
+
+        Sends no signals. An instance in which one of the fields is an expression has a statement of its own.
+        """
+        return run_sync(bulk.bulk_update(self._writer(), self.query, objs, fields, batch_size))
+
+    async def abulk_update(
+        self, objs: Iterable[Model_co], fields: Iterable[str], batch_size: int = 1000
+    ) -> int:
+        """Write *fields* of saved instances, a batch in one statement; return how many rows there were.
+
+        Sends no signals. An instance in which one of the fields is an expression has a statement of its own.
+        """
+        return await bulk.bulk_update(self._async_writer(), self.query, objs, fields, batch_size)
 
     def update(self, **values: Any) -> int:
         """Set columns in every row, by one statement; return how many rows there were. Sends no signals."""
@@ -406,38 +633,98 @@ class QuerySet(Generic[Model_co, Row_co]):
         part = self._refined(self.query.sliced(start, None if key.stop is None else max(key.stop, start)))
         return part if key.step is None else list(part)[:: key.step]
 
-    def iterator(self, chunk_size: int = 2000) -> Iterator[Row_co]:
-        """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
-        self._refuse_prefetch("iterator")
-        stream = run_sync(read.stream(self._executor(), self.query, chunk_size))
-        return _rows(stream)
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Row_co]:
+        """Fetch rows *chunk_size* (2000) at a time as the loop goes on, and keep none.
 
-    def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Row_co]:
-        """Fetch rows *chunk_size* at a time as the loop goes on, and keep none."""
-        self._refuse_prefetch("aiterator")
-        if chunk_size < 1:
-            raise ValueError(f"chunk_size must be at least 1, not {chunk_size}")
-        return _AsyncRows(self, chunk_size)
+        Relations of `prefetch_related()` are loaded for each chunk, whose size must be given then.
+        """
+        size = self._chunk_size("iterator", chunk_size)
+        db = self._executor()
+        return _rows(db, run_sync(read.stream(db, self.query, size)), self._prefetch)
 
-    def _refuse_prefetch(self, method: str) -> None:
-        if self._prefetch:
-            raise ValueError(
-                f"{method}() keeps no rows, and prefetch_related() needs them all: leave one out"
-            )
+    def aiterator(self, chunk_size: int | None = None) -> AsyncIterator[Row_co]:
+        """Fetch rows *chunk_size* (2000) at a time as the loop goes on, and keep none.
 
-    async def avalues(self, *names: str) -> list[dict[str, Any]]:
-        """Return dicts of these columns, of all columns without names, as a list."""
-        return await self.values(*names)
+        Relations of `prefetch_related()` are loaded for each chunk, whose size must be given then.
+        """
+        size = self._chunk_size("aiterator", chunk_size)
+        return _AsyncRows(self._refined(self.query), size, by_chunk=True)
 
-    async def avalues_list(self, *names: str, flat: bool = False) -> list[Any]:
+    def _chunk_size(self, method: str, given: int | None) -> int:
+        if given is None:
+            if self._prefetch:
+                raise ValueError(
+                    f"{method}() keeps no rows, and prefetch_related() needs many at a time: "
+                    f"say how many, {method}(chunk_size={CHUNK})"
+                )
+            return CHUNK
+        if given < 1:
+            raise ValueError(f"chunk_size must be at least 1, not {given}")
+        return given
+
+    async def avalues(self, *names: str, **expressions: Expression) -> list[dict[str, Any]]:
+        """Return dicts of these columns and computed values, of all columns without any, as a list."""
+        return await self.values(*names, **expressions)
+
+    async def avalues_list(
+        self, *names: str | Expression, flat: bool = False, named: bool = False
+    ) -> list[Any]:
         """Return tuples of these columns as a list; with *flat*, bare values of one."""
-        return await self.values_list(*names, flat=flat)
+        return await self.values_list(*names, flat=flat, named=named)
+
+    # -- SQL of one's own ------------------------------------------------------------------------
+
+    def raw(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None = None,
+        translations: Mapping[str, str] | None = None,
+        using: str | None = None,
+    ) -> RawQuerySet[Model_co]:
+        """Return the rows of a SELECT as instances; columns that the model does not have are attributes.
+
+        With *params*, `%s` (or `%(name)s` for a mapping) is a placeholder and `%%` a percent sign, on every
+        database. *translations* gives, for columns of other names, the fields that they hold.
+        """
+        return RawQuerySet(self.model, sql, params, translations, using or self._alias)
+
+    async def araw(
+        self,
+        sql: str,
+        params: Sequence[Any] | Mapping[str, Any] | None = None,
+        translations: Mapping[str, str] | None = None,
+        using: str | None = None,
+    ) -> list[Model_co]:
+        """Return the rows of a SELECT as a list of instances; see `raw()`."""
+        rows: list[Model_co] = await self.raw(sql, params, translations, using)
+        return rows
 
     # -- looking at it ---------------------------------------------------------------------------
 
     def sql(self) -> str:
-        """Return the SELECT that fetches the rows, as the alias's database gets it."""
-        return compile_select(self.query.shape, self._executor().dialect).sql
+        """Return the SELECT that fetches the rows, its values included, as a person can paste it."""
+        return read.written(self.query, self._executor())
+
+    def explain(self, *, format: str | None = None, analyze: bool = False) -> str:
+        """Return the database's plan for the SELECT; PostgreSQL has formats, and with *analyze* runs it."""
+        return run_sync(read.explain(self._executor(), self.query, format=format, analyze=analyze))
+
+    async def aexplain(self, *, format: str | None = None, analyze: bool = False) -> str:
+        """Return the database's plan for the SELECT; PostgreSQL has formats, and with *analyze* runs it."""
+        return await read.explain(self._async_executor(), self.query, format=format, analyze=analyze)
+
+    def __copy__(self) -> Self:
+        return self._refined(self.query)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self._refined(self.query)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Fetch the rows and pickle them, with the query, so that the copy needs no statement."""
+        from ..query.pickling import pickled  # costs an import, and few querysets are pickled
+
+        state = (self._alias, self._prefetch, self._fetched())
+        return _unpickled, (type(self), self.model, pickled(self.query), state)
 
     def __repr__(self) -> str:
         rows = (
@@ -449,38 +736,70 @@ class QuerySet(Generic[Model_co, Row_co]):
         return f"<{type(self).__name__} [{', '.join(map(repr, rows[:SHOWN]))}{more}]>"
 
 
-def _rows(stream: read.Stream) -> Iterator[Any]:
+def _written(query: Query) -> str:
+    return read.written(query, executor("default"))
+
+
+Query.written = _written
+
+
+def _unpickled(kind: type[Any], model: type[Any], query: bytes, state: tuple[Any, ...]) -> Any:
+    from ..query.pickling import unpickled  # costs an import, and few querysets are pickled
+
+    made = object.__new__(kind)
+    made.model, made.query, made._instance = model, unpickled(query), None
+    made._alias, made._prefetch, made._result_cache = state
+    return made
+
+
+def _rows(db: Executor, stream: read.Stream, prefetch: tuple[str | Prefetch, ...]) -> Iterator[Any]:
     try:
         while chunk := run_sync(stream.fetch()):
+            if prefetch:
+                run_sync(attach(db, chunk, prefetch))
             yield from chunk
     finally:
         run_sync(stream.close())
 
 
 class _AsyncRows(AsyncIterator[Any]):
-    """Rows that are fetched a chunk at a time; no generator, so that no loop must finalize one."""
+    """Rows that are fetched a chunk at a time; no generator, so that no loop must finalize one.
 
-    __slots__ = ("_chunk", "_queryset", "_size", "_stream")
+    With *by_chunk*, relations are loaded for each chunk; else all rows are fetched for them, and kept.
+    """
 
-    def __init__(self, queryset: QuerySet[Any, Any], size: int) -> None:
+    __slots__ = ("_chunk", "_is_kept", "_queryset", "_size", "_stream")
+
+    def __init__(self, queryset: QuerySet[Any, Any], size: int, *, by_chunk: bool = False) -> None:
         self._queryset = queryset
         self._size = size
         self._stream: read.Stream | None = None
         self._chunk: Iterator[Any] = iter(queryset._result_cache or ())
+        self._is_kept = queryset._result_cache is not None or (bool(queryset._prefetch) and not by_chunk)
 
     async def __anext__(self) -> Any:
         for row in self._chunk:
             return row
-        if self._stream is None:
-            if self._queryset._result_cache is not None:
-                raise StopAsyncIteration
-            if self._queryset._prefetch:
-                self._chunk = iter(await self._queryset._afetched())
-                return await self.__anext__()
-            executor = self._queryset._async_executor()
-            self._stream = await read.stream(executor, self._queryset.query, self._size)
-        self._chunk = iter(await self._stream.fetch())
+        self._chunk = iter(await self._next_chunk())
         for row in self._chunk:
             return row
-        await self._stream.close()
+        await self.aclose()
         raise StopAsyncIteration
+
+    async def _next_chunk(self) -> list[Any]:
+        rows = self._queryset
+        if self._is_kept:
+            is_new = rows._result_cache is None
+            return await rows._afetched() if is_new else []
+        db = rows._async_executor()
+        if self._stream is None:
+            self._stream = await read.stream(db, rows.query, self._size)
+        chunk = await self._stream.fetch()
+        if rows._prefetch:
+            await attach(db, chunk, rows._prefetch)
+        return chunk
+
+    async def aclose(self) -> None:
+        """Give the rest up: for a loop that ends early and does not want to wait for that."""
+        if self._stream is not None:
+            await self._stream.close()

@@ -5,7 +5,7 @@ A manager whose queries begin with a condition on the relation, and that can joi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from .._run import run_sync
@@ -91,15 +91,35 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         _forget(self)
         return found
 
-    def bulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+    def bulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Model_co]:
         """Insert instances that refer to the instance, a batch in one statement."""
-        created: list[Model_co] = _unfiltered(self).bulk_create(self._all_pointed(objs), batch_size)
+        conflicts = (ignore_conflicts, update_conflicts, update_fields, unique_fields)
+        rows = self._all_pointed(objs)
+        created: list[Model_co] = _unfiltered(self).bulk_create(rows, batch_size, *conflicts)
         _forget(self)
         return created
 
-    async def abulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+    async def abulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Model_co]:
         """Insert instances that refer to the instance, a batch in one statement."""
-        created: list[Model_co] = await _unfiltered(self).abulk_create(self._all_pointed(objs), batch_size)
+        conflicts = (ignore_conflicts, update_conflicts, update_fields, unique_fields)
+        rows = self._all_pointed(objs)
+        created: list[Model_co] = await _unfiltered(self).abulk_create(rows, batch_size, *conflicts)
         _forget(self)
         return created
 
@@ -245,15 +265,33 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
             await self.aadd(found[0], through_defaults=through_defaults)
         return found
 
-    def bulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+    def bulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Model_co]:
         """Insert instances, a batch in one statement, and pair the instance with them."""
-        created: list[Model_co] = _unfiltered(self).bulk_create(objs, batch_size)
+        conflicts = (_paired(ignore_conflicts), update_conflicts, update_fields, unique_fields)
+        created: list[Model_co] = _unfiltered(self).bulk_create(objs, batch_size, *conflicts)
         self.add(*created)
         return created
 
-    async def abulk_create(self, objs: Iterable[Any], batch_size: int = 1000) -> list[Model_co]:
+    async def abulk_create(
+        self,
+        objs: Iterable[Any],
+        batch_size: int = 1000,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Model_co]:
         """Insert instances, a batch in one statement, and pair the instance with them."""
-        created: list[Model_co] = await _unfiltered(self).abulk_create(objs, batch_size)
+        conflicts = (_paired(ignore_conflicts), update_conflicts, update_fields, unique_fields)
+        created: list[Model_co] = await _unfiltered(self).abulk_create(objs, batch_size, *conflicts)
         await self.aadd(*created)
         return created
 
@@ -328,6 +366,15 @@ def _kind(base: type[Any], default: type[Any]) -> type[Any]:
         kind = type(f"{base.__name__}Of{default.__name__}", (base, default), {"__slots__": ()})
         _kinds[base, default] = kind
     return kind
+
+
+def _paired(ignore_conflicts: bool) -> bool:
+    """Refuse what leaves rows without the keys that pairs are made of."""
+    if ignore_conflicts:
+        raise ValueError(
+            "ignore_conflicts sets no keys, which the instance would be paired with: leave it out"
+        )
+    return False
 
 
 def _executor(manager: AnyRelated) -> Executor:

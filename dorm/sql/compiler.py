@@ -23,6 +23,7 @@ from .nodes import (
     BindList,
     Column,
     Compare,
+    Compound,
     Constant,
     Delete,
     Derived,
@@ -34,12 +35,14 @@ from .nodes import (
     IsNull,
     Join,
     JSONEqual,
+    Lock,
     Match,
     Node,
     Not,
     Or,
     Ordering,
     Output,
+    Position,
     Scalar,
     Select,
     Star,
@@ -47,6 +50,7 @@ from .nodes import (
     Templated,
     Truth,
     Update,
+    Values,
 )
 from .types import ColumnType
 
@@ -213,7 +217,8 @@ class Compiler:
         self.put(" INNER JOIN " if node.kind == "INNER" else " LEFT JOIN ", node.table, " ON ", node.on)
 
     def visit_Select(self, node: Select) -> None:
-        self.put("SELECT DISTINCT " if node.distinct else "SELECT ")
+        self.put("SELECT ")
+        self.put_distinct(node)
         self.put_list(node.outputs)
         self.put(" FROM ", node.source)
         self.put_list(node.joins, "")
@@ -227,12 +232,54 @@ class Compiler:
             self.put(" ORDER BY ")
             self.put_list(node.order_by)
         self.put_window(node)
+        if node.lock is not None:
+            self.put(node.lock)
+
+    def put_distinct(self, node: Select) -> None:
+        if node.distinct_on:
+            self.put("DISTINCT ON (")
+            self.put_list(node.distinct_on)
+            self.put(") ")
+        elif node.distinct:
+            self.put("DISTINCT ")
+
+    def visit_Lock(self, node: Lock) -> None:
+        self.put(" FOR ", node.strength)
+        if node.of:
+            self.put(" OF ", ", ".join(map(quote, node.of)))
+        if node.wait is not None:
+            self.put(" ", node.wait)
+
+    def visit_Position(self, node: Position) -> None:
+        self.put(str(node.place))
+
+    def visit_Compound(self, node: Compound) -> None:
+        for index, part in enumerate(node.parts):
+            if index:
+                self.put(" ", node.operator, " ")
+            # A part with an order or a limit, or of parts itself, stands in brackets as a table does.
+            if isinstance(part, Compound) or part.order_by or part.limit or part.offset:
+                self.put("SELECT * FROM ", Derived(part, "part"))
+            else:
+                self.write(part)
+        if node.order_by:
+            self.put(" ORDER BY ")
+            self.put_list(node.order_by)
+        self.put_window(node)
+
+    def visit_Values(self, node: Values) -> None:
+        row = "(" + ", ".join([self.placeholder] * len(node.types)) + ")"
+        self.put("(VALUES ", ", ".join([self.first_row(node), *[row] * (node.rows - 1)]), ") AS ")
+        self.put(quote(node.alias))
+
+    def first_row(self, node: Values) -> str:
+        return "(" + ", ".join([self.placeholder] * len(node.types)) + ")"
 
     def put_where(self, where: Node | None) -> None:
         if where is not None:
             self.put(" WHERE ", where)
 
-    def put_window(self, node: Select) -> None:
+    def put_window(self, node: Select | Compound) -> None:
         if node.limit is not None:
             self.put(" LIMIT ", node.limit)
         if node.offset is not None:
@@ -248,6 +295,9 @@ class Compiler:
             self.put(" DEFAULT VALUES")
         if node.ignore_conflicts:
             self.put(" ON CONFLICT DO NOTHING")
+        elif node.updated:
+            self.put(" ON CONFLICT (", ", ".join(map(quote, node.unique)), ") DO UPDATE SET ")
+            self.put(", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in node.updated))
         if node.returning:
             self.put(" RETURNING ", ", ".join(map(quote, node.returning)))
 
@@ -257,6 +307,8 @@ class Compiler:
     def visit_Update(self, node: Update) -> None:
         self.put("UPDATE ", quote(node.table), " SET ")
         self.put_list(node.assignments)
+        if node.source is not None:
+            self.put(" FROM ", node.source)
         self.put_where(node.where)
         if node.returning:
             self.put(" RETURNING ", ", ".join(map(quote, node.returning)))

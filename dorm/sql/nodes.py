@@ -208,7 +208,7 @@ class Table(Node):
 class Derived(Node):
     """A SELECT used as a table."""
 
-    select: Select
+    select: Select | Compound
     alias: str
 
 
@@ -229,16 +229,55 @@ class Select(Node):
     limit: Node | None = None
     offset: Node | None = None
     distinct: bool = False
+    distinct_on: tuple[Node, ...] = ()
+    lock: Lock | None = None
+
+
+class Position(Node):
+    """A column of the SELECT by its number, in GROUP BY and ORDER BY."""
+
+    place: int
+
+
+class Lock(Node):
+    """How the rows of a SELECT are locked: all tables without *of*, which are aliases."""
+
+    strength: Literal["UPDATE", "NO KEY UPDATE"] = "UPDATE"
+    of: tuple[str, ...] = ()
+    wait: Literal["NOWAIT", "SKIP LOCKED"] | None = None
+
+
+class Compound(Node):
+    """SELECTs of equal columns, made one from left to right."""
+
+    operator: Literal["UNION", "UNION ALL", "INTERSECT", "EXCEPT"]
+    parts: tuple[Select | Compound, ...]
+    order_by: tuple[Ordering, ...] = ()
+    limit: Node | None = None
+    offset: Node | None = None
+
+
+class Values(Node):
+    """A table of parameters, *rows* rows of *types*; its columns are called column1, column2, ..."""
+
+    types: tuple[ColumnType, ...]
+    rows: int
+    alias: str
 
 
 class Insert(Node):
-    """INSERT of *rows* rows of *columns*; without columns, one row of defaults."""
+    """INSERT of *rows* rows of *columns*; without columns, one row of defaults.
+
+    A row that is there already, by the columns *unique*, has its columns *updated* set to the new values.
+    """
 
     table: str
     columns: tuple[str, ...]
     rows: int = 1
     returning: tuple[str, ...] = ()
     ignore_conflicts: bool = False
+    unique: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
 
 
 class Assignment(Node):
@@ -251,6 +290,7 @@ class Update(Node):
     assignments: tuple[Assignment, ...]
     where: Node | None = None
     returning: tuple[str, ...] = ()
+    source: Values | None = None
 
 
 class Delete(Node):

@@ -6,7 +6,7 @@ Pure text; stands on the errors alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ _TOKENS: Final[dict[str, re.Pattern[str]]] = {
     vendor: re.compile(rf"(?P<quoted>{quoted})|(?P<percent>%%)|(?P<mark>%s)|(?P<question>\?)", re.DOTALL)
     for vendor, quoted in _QUOTED.items()
 }
+
+_NAMED: Final = re.compile(r"%\((?P<name>\w+)\)s")
 
 
 def with_placeholders(sql: str, params: Sequence[Any] | None, vendor: str) -> tuple[str, Sequence[Any]]:
@@ -45,6 +47,38 @@ def with_placeholders(sql: str, params: Sequence[Any] | None, vendor: str) -> tu
         wanted, given = plural(marks, "placeholder"), plural(len(params), "parameter")
         raise ProgrammingError(f"the statement has {wanted} and got {given}: {hint}{sql}")
     return text, params
+
+
+def pieces(sql: str, vendor: str) -> Iterator[tuple[str, str]]:
+    """Yield each piece of *sql* with its kind: "plain", "quoted", "percent", "mark" or "question"."""
+    end = 0
+    for match in _TOKENS[vendor].finditer(sql):
+        yield "plain", sql[end : match.start()]
+        kind = "quoted" if match["quoted"] is not None else match.lastgroup or ""
+        yield kind, match[0]
+        end = match.end()
+    yield "plain", sql[end:]
+
+
+def with_named(sql: str, params: Mapping[str, Any], vendor: str) -> tuple[str, list[Any]]:
+    """Return *sql* with `%s` for each `%(name)s`, and the parameters in the order of the text.
+
+    Raises ProgrammingError for a name that *params* does not have.
+    """
+    values: list[Any] = []
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["name"] not in params:
+            given = ", ".join(sorted(params)) or "none"
+            raise ProgrammingError(f"the statement names %({match['name']})s; the parameters are: {given}")
+        values.append(params[match["name"]])
+        return "%s"
+
+    parts = [
+        text if kind in ("quoted", "percent") else _NAMED.sub(replaced, text)
+        for kind, text in pieces(sql, vendor)
+    ]
+    return "".join(parts), values
 
 
 @lru_cache(maxsize=512)

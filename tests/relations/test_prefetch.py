@@ -113,8 +113,8 @@ def test_a_wrong_name_is_an_error_at_once() -> None:
         Person.objects.prefetch_related("pets__tagz")
 
 
-def test_iterator_refuses_it(call: Any, tables: None) -> None:
-    with pytest.raises(ValueError, match="needs them all"):
+def test_iterator_must_be_told_how_many_rows_it_is_loaded_for(call: Any, tables: None) -> None:
+    with pytest.raises(ValueError, match="chunk_size=2000"):
         call(Person.objects.prefetch_related("pets").iterator)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...conf import settings
 from ...sql.dialects.postgresql import PostgreSQLDialect
-from ..driver import Demands, Job, Opening, Row, Source, TransactionLost, Turn
+from ..driver import Demands, Job, NamedRows, Opening, Row, Source, TransactionLost, Turn
 from ..transient import attempts, pause
 from . import postgresql_errors
 from .postgresql_connection import FAILED, IN_TRANSACTION, OPEN_TRANSACTION, VENDOR, psycopg, target_of
@@ -22,6 +22,7 @@ from .postgresql_jobs import (
     has_rows,
     let_go,
     must_raise,
+    names_of,
     opening_of,
     refuse_open_transaction,
 )
@@ -83,6 +84,12 @@ def _fetch(link: Link, sql: str, params: Sequence[Any]) -> list[Row]:
     return let_go(link, link.cursor.fetchall()) if has_rows(link) else []
 
 
+def _named(link: Link, sql: str, params: Sequence[Any]) -> NamedRows:
+    link.cursor.execute(sql, params)
+    names = names_of(link)
+    return names, let_go(link, link.cursor.fetchall()) if names else []
+
+
 def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
     link.cursor.execute(sql, params)
     return count_of(link)
@@ -93,7 +100,7 @@ def _script(link: Link, sql: str, params: Sequence[Any]) -> None:
     link.cursor.execute(sql)
 
 
-_JOBS: dict[str, Any] = {"fetch": _fetch, "execute": _execute, "script": _script}
+_JOBS: dict[str, Any] = {"fetch": _fetch, "named": _named, "execute": _execute, "script": _script}
 
 
 def _control(link: Link, statements: Sequence[str]) -> None:
@@ -129,6 +136,10 @@ class SharedDriver:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         rows: list[Row] = self._run(_fetch, sql, params)
+        return rows
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        rows: NamedRows = self._run(_named, sql, params)
         return rows
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
@@ -202,6 +213,9 @@ class BlockDriver:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return _fetch(self.link, sql, params)
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        return _named(self.link, sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return _execute(self.link, sql, params)

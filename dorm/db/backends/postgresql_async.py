@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias, cast
 
-from ..driver import Demands, Job, Opening, Row, TransactionLost
+from ..driver import Demands, Job, NamedRows, Opening, Row, TransactionLost
 from ..transient import attempts, pause
 from . import postgresql_errors
 from .postgresql_async_pool import LoopPool
@@ -22,6 +22,7 @@ from .postgresql_jobs import (
     has_rows,
     let_go,
     must_raise,
+    names_of,
     opening_of,
     refuse_open_transaction,
 )
@@ -39,6 +40,12 @@ async def _fetch(link: Link, sql: str, params: Sequence[Any]) -> list[Row]:
     return let_go(link, await link.cursor.fetchall()) if has_rows(link) else []
 
 
+async def _named(link: Link, sql: str, params: Sequence[Any]) -> NamedRows:
+    await link.cursor.execute(sql, params)
+    names = names_of(link)
+    return names, let_go(link, await link.cursor.fetchall()) if names else []
+
+
 async def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
     await link.cursor.execute(sql, params)
     return count_of(link)
@@ -49,7 +56,7 @@ async def _script(link: Link, sql: str, params: Sequence[Any]) -> None:
     await link.cursor.execute(sql)
 
 
-_JOBS: Final[dict[str, Work]] = {"fetch": _fetch, "execute": _execute, "script": _script}
+_JOBS: Final[dict[str, Work]] = {"fetch": _fetch, "named": _named, "execute": _execute, "script": _script}
 
 
 async def _control(link: Link, statements: Sequence[str]) -> None:
@@ -84,6 +91,9 @@ class SharedDriver:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return cast("list[Row]", await self._run(_fetch, sql, params))
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        return cast(NamedRows, await self._run(_named, sql, params))
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return cast(int, await self._run(_execute, sql, params))
@@ -157,6 +167,9 @@ class BlockDriver:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return await _fetch(self.link, sql, params)
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        return await _named(self.link, sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return await _execute(self.link, sql, params)

@@ -28,6 +28,11 @@ def has_rows(link: Link) -> bool:
     return bool(link.cursor.pgresult.status == TUPLES)
 
 
+def names_of(link: Link) -> list[str]:
+    """Return the names of the columns of the statement that was run; `[]` if it gives no rows."""
+    return [column.name for column in link.cursor.description or ()]
+
+
 def let_go(link: Link, rows: list[Row]) -> list[Row]:
     """Return *rows*, and free the driver's copy of many."""
     if len(rows) > KEPT_ROWS:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...conf import settings
 from ...sql.dialects.sqlite import SQLiteDialect
-from ..driver import Demands, Job, Opening, Row, Source, Turn
+from ..driver import Demands, Job, NamedRows, Opening, Row, Source, Turn
 from . import sqlite_errors
 from .sqlite_connection import (
     MEMORY,
@@ -24,6 +24,7 @@ from .sqlite_connection import (
     execute,
     in_transaction,
     inside,
+    named,
     open_connection,
     opening,
     script,
@@ -101,6 +102,9 @@ class ThreadDriver:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return self._execute(sql, params).fetchall()
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        return named(self._connection, sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return execute(self._connection, sql, params)

@@ -9,9 +9,10 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final, cast
+from weakref import WeakSet
 
 from ...exceptions import ImproperlyConfigured, OperationalError
-from ..driver import Demands, Job, Opening, Row
+from ..driver import Demands, Job, NamedRows, Opening, Row
 from . import sqlite_errors
 from .sqlite_connection import (
     Target,
@@ -23,6 +24,7 @@ from .sqlite_connection import (
     fetch,
     in_transaction,
     inside,
+    named,
     open_connection,
     opening,
     script,
@@ -50,7 +52,8 @@ class LoopDriver:
 
     def __init__(self, worker: Worker, connection: sqlite3.Connection, target: Target) -> None:
         self.worker = worker
-        self.streams: set[LoopRows] = set()
+        # Weak, so that a loop that ended early lets its rows go.
+        self.streams: WeakSet[LoopRows] = WeakSet()
         self.is_wal = False
         self._run = worker.run
         self._connection = connection
@@ -67,6 +70,9 @@ class LoopDriver:
 
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return cast("list[Row]", await self._run(fetch, self._connection, sql, params))
+
+    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
+        return cast(NamedRows, await self._run(named, self._connection, sql, params))
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return cast(int, await self._run(execute, self._connection, sql, params))
@@ -111,7 +117,7 @@ class LoopDriver:
 class LoopRows:
     """An open cursor. Its first rows came with the statement."""
 
-    __slots__ = ("_cursor", "_driver", "_first", "_rest")
+    __slots__ = ("__weakref__", "_cursor", "_driver", "_first", "_rest")
 
     def __init__(self, driver: LoopDriver, start: tuple[sqlite3.Cursor, list[Row] | None]) -> None:
         self._driver = driver
@@ -139,6 +145,10 @@ class LoopRows:
         self._driver.streams.discard(self)
         if not self._driver.worker.closed:
             await self._driver.worker.run(self._cursor.close)
+
+    def __del__(self) -> None:
+        # An open result would keep other connections from committing.
+        self._driver.worker.post(self._cursor.close)
 
 
 class LoopSource:

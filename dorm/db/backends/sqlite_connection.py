@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..._record import Record
 from ...exceptions import ImproperlyConfigured, NotSupportedError
-from ..driver import Demands, Job, Opening, Row, TransactionLost
+from ..driver import Demands, Job, NamedRows, Opening, Row, TransactionLost
 from ..logs import lifecycle_logger
 from . import sqlite_errors
 
@@ -169,6 +169,12 @@ def fetch(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size:
     return connection.execute(sql, params).fetchall()
 
 
+def named(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size: int = 0) -> NamedRows:
+    """Run one statement and return the names of its columns and all its rows."""
+    cursor = connection.execute(sql, params)
+    return [column[0] for column in cursor.description or ()], cursor.fetchall()
+
+
 def execute(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size: int = 0) -> int:
     """Run one statement to its end and return the number of rows that it changed."""
     cursor = connection.execute(sql, params)
@@ -222,6 +228,7 @@ def commit(connection: sqlite3.Connection, before: Sequence[str]) -> None:
 
 JOBS: Final[dict[Job, Callable[..., Any]]] = {
     "fetch": fetch,
+    "named": named,
     "execute": execute,
     "script": script,
     "stream": stream,

@@ -44,6 +44,10 @@ class Dialect:
         """Return what an operator does to an encoded parameter, such as escaping a pattern."""
         raise NotImplementedError
 
+    def explain(self, sql: str, *, format: str | None, analyze: bool) -> str:
+        """Return the statement that gives the plan of *sql*."""
+        raise NotImplementedError
+
     def list_parameter(self, values: str, size: int, names: dict[str, Any]) -> str:
         """Return the code of the parameters of a BindList, for generated code, from that of its *values*."""
         raise NotImplementedError

@@ -31,8 +31,10 @@ from ..nodes import (
     JSONEqual,
     Match,
     Node,
+    Position,
     Select,
     TextMatch,
+    Values,
     find,
 )
 from ..types import ColumnType, TypeName
@@ -129,8 +131,10 @@ class PostgreSQLCompiler(Compiler):
     def visit_Select(self, node: Select) -> None:
         super().visit_Select(_by_number(node))
 
-    def visit_Number(self, node: Number) -> None:
-        self.put(str(node.place))
+    def first_row(self, node: Values) -> str:
+        # The types of the first row are those of the table: untyped parameters would be texts.
+        casts = [f"{self.placeholder}::{self.column_type(_without_length(type))}" for type in node.types]
+        return f"({', '.join(casts)})"
 
     # -- definitions ----------------------------------------------------------------------------
 
@@ -180,10 +184,11 @@ class NaiveCompiler(PostgreSQLCompiler):
         return NAIVE_DATETIME if type.name == "datetime" else super().column_type(type)
 
 
-class Number(Node):
-    """A column of the SELECT by its number, in GROUP BY and ORDER BY."""
-
-    place: int
+def _without_length(type: ColumnType) -> ColumnType:
+    """Return the type to cast to: a cast to VARCHAR(3) would cut a longer text, where it must be an error."""
+    if type.name == "array" and type.inner is not None:
+        return replace(type, inner=_without_length(type.inner))
+    return replace(type, name="text", length=None) if type.name == "char" else type
 
 
 def _by_number(select: Select) -> Select:
@@ -193,12 +198,13 @@ def _by_number(select: Select) -> Select:
     that is selected.
     """
     numbers = {output.operand: place for place, output in enumerate(select.outputs, 1)}
-    bound = {node: Number(place) for node, place in numbers.items() if _has_bind(node)}
+    bound = {node: Position(place) for node, place in numbers.items() if _has_bind(node)}
     if not bound:
         return select
     group_by = tuple(bound.get(node, node) for node in select.group_by)
     order_by = tuple(replace(term, operand=bound.get(term.operand, term.operand)) for term in select.order_by)
-    return replace(select, group_by=group_by, order_by=order_by)
+    distinct_on = tuple(bound.get(node, node) for node in select.distinct_on)
+    return replace(select, group_by=group_by, order_by=order_by, distinct_on=distinct_on)
 
 
 def _has_bind(node: Node) -> bool:
@@ -260,10 +266,19 @@ class PostgreSQLDialect(Dialect):
     def form(self, form: BindForm) -> Codec | None:
         return FORMS.get(form)
 
+    def explain(self, sql: str, *, format: str | None, analyze: bool) -> str:
+        if format is not None and format.lower() not in PLAN_FORMATS:
+            raise ValueError(f"explain() takes the formats {', '.join(PLAN_FORMATS)}, not {format!r}")
+        words = ["ANALYZE"] if analyze else []
+        words += [f"FORMAT {format.upper()}"] if format is not None else []
+        return f"EXPLAIN ({', '.join(words)}) {sql}" if words else f"EXPLAIN {sql}"
+
     def list_parameter(self, values: str, size: int, names: dict[str, Any]) -> str:
         # The driver takes a tuple for a row; only a list is an array.
         return f"[*{values}]"
 
+
+PLAN_FORMATS: Final = ("text", "json", "xml", "yaml")
 
 JSON: Final = Codec("text_from_json({})", {"text_from_json": text_from_json})
 

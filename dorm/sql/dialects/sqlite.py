@@ -16,7 +16,21 @@ from ...exceptions import DataError, NotSupportedError
 from ..codecs import Codec
 from ..compiler import Compiler
 from ..ddl import ColumnDefinition, CreateIndex, IndexPart, UniqueDefinition
-from ..nodes import Bind, BindForm, BindList, Constant, Extract, Function, IsNull, JSONEqual, Match, Node, Select
+from ..nodes import (
+    Bind,
+    BindForm,
+    BindList,
+    Compound,
+    Constant,
+    Extract,
+    Function,
+    IsNull,
+    JSONEqual,
+    Lock,
+    Match,
+    Node,
+    Select,
+)
 from ..types import JSON_NULL, ColumnType, TypeName
 from .base import Dialect
 
@@ -124,7 +138,18 @@ class SQLiteCompiler(Compiler):
             parts = [each for part in parts for each in _null_and_value(part)]
         super().put_index_body(replace(node, parts=tuple(parts)))
 
-    def put_window(self, node: Select) -> None:
+    def put_distinct(self, node: Select) -> None:
+        if node.distinct_on:
+            raise NotSupportedError(
+                "SQLite has no DISTINCT ON: distinct() with names needs PostgreSQL. "
+                "Select the columns by values(), or group by them"
+            )
+        super().put_distinct(node)
+
+    def visit_Lock(self, node: Lock) -> None:
+        """Write nothing: a transaction that may write has locked the database when it began."""
+
+    def put_window(self, node: Select | Compound) -> None:
         """Write LIMIT -1 before an OFFSET that has no LIMIT: SQLite knows no bare OFFSET."""
         if node.offset is not None and node.limit is None:
             self.put(" LIMIT -1")
@@ -161,6 +186,12 @@ class SQLiteDialect(Dialect):
 
     def form(self, form: BindForm) -> Codec | None:
         return FORMS.get(form)
+
+    def explain(self, sql: str, *, format: str | None, analyze: bool) -> str:
+        """Return the statement that gives the plan; SQLite measures nothing, so *analyze* changes nothing."""
+        if format is not None:
+            raise NotSupportedError(f"SQLite explains as text alone, not as {format!r}: leave format out")
+        return f"EXPLAIN QUERY PLAN {sql}"
 
     def list_parameter(self, values: str, size: int, names: dict[str, Any]) -> str:
         if size > MAX_LISTED:

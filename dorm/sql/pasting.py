@@ -1,0 +1,60 @@
+"""A statement with its values in it, to be looked at or pasted: it is never sent like this.
+
+Pure text; stands on the literals and on how placeholders are told from texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from .literals import text_of
+from .placeholders import pieces
+
+
+def with_values(sql: str, params: Sequence[Any], vendor: str) -> str:
+    """Return *sql*, as the driver of *vendor* gets it, with *params* in the place of its placeholders."""
+    values: Iterator[Any] = iter(params)
+    parts: list[str] = []
+    for kind, text in pieces(sql, vendor):
+        if kind == ("mark" if vendor == "postgresql" else "question"):
+            parts.append(literal(next(values), vendor))
+        else:
+            parts.append(text.replace("%%", "%") if vendor == "postgresql" else text)
+    return "".join(parts)
+
+
+def literal(value: Any, vendor: str) -> str:
+    """Return *value* as it would be written in a statement."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float, Decimal)) and isfinite(value):
+        return format(value, "f") if isinstance(value, Decimal) else repr(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        digits = bytes(value).hex()
+        return f"'\\x{digits}'" if vendor == "postgresql" else f"X'{digits}'"
+    return _quoted(_array(value) if isinstance(value, (list, tuple)) else text_of(value))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _array(items: Sequence[Any]) -> str:
+    """Return the text of a PostgreSQL array, which fits whatever type it is compared with."""
+    return "{" + ",".join(map(_item, items)) + "}"
+
+
+def _item(item: Any) -> str:
+    if item is None:
+        return "NULL"
+    if isinstance(item, (list, tuple)):
+        return _array(item)
+    if isinstance(item, bytes):
+        return f'"\\\\x{item.hex()}"'
+    text = text_of(item).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
