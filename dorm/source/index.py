@@ -33,6 +33,10 @@ class ReverseRelation(Record):
     field: str
     kind: str
 
+    def as_texts(self) -> tuple[str, ...]:
+        """Return all that it says, to compare it by."""
+        return (self.accessor, self.query_name, self.source, self.field, self.kind)
+
 
 class SourceIndex:
     """The declarations of all model modules below some folders, kept fresh by their times and sizes."""
@@ -97,6 +101,19 @@ class SourceIndex:
         """Return the relations that point at each class of *module*, from anywhere."""
         return {name: found for name, found in self._reverse.items() if name.rpartition(".")[0] == module}
 
+    def out_of_module(self, module: str) -> list[tuple[str, ReverseRelation]]:
+        """Return the relations that the classes of *module* declare, each with its target."""
+        return [
+            (target, relation)
+            for target, into in self._reverse.items()
+            for relation in into
+            if relation.source.rpartition(".")[0] == module
+        ]
+
+    def modules(self) -> list[str]:
+        """Return the names of the modules that classes were found in, sorted."""
+        return sorted({full.rpartition(".")[0] for full in self._classes})
+
     def sources(self, module: str) -> list[str]:
         """Return the other modules whose relations point into *module*, sorted."""
         found = {
@@ -108,11 +125,7 @@ class SourceIndex:
 
     def targets(self, module: str) -> list[str]:
         """Return the other modules that the relations of *module* point into, sorted."""
-        found = {
-            target.rpartition(".")[0]
-            for target, into in self._reverse.items()
-            if any(relation.source.rpartition(".")[0] == module for relation in into)
-        }
+        found = {target.rpartition(".")[0] for target, _ in self.out_of_module(module)}
         return sorted(found - {module})
 
     def named(self, text: str, source: str) -> str | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from mypy.nodes import MDEF, RefExpr, SymbolTableNode, TypeInfo, Var
+from mypy.nodes import GDEF, MDEF, RefExpr, SymbolTableNode, TypeInfo, Var
 from mypy.plugin import ClassDefContext
 from mypy.server.trigger import make_trigger, make_wildcard_trigger
-from mypy.types import CallableType, Instance, Type, get_proper_type
+from mypy.types import CallableType, Instance, LiteralType, Type, get_proper_type
 
 from dorm.source.index import SourceIndex
 
@@ -29,6 +29,9 @@ from .value_types import any_type, has_base, held_by, with_none, without_none
 
 # mypy gives up with an internal error after 20 rounds without progress.
 MOST_DEFERRALS: Final = 8
+
+# No program can call a name so.
+RELATIONS: Final = "=relations"
 
 # What the other side has for each kind of relation; the row itself where there is no manager.
 MANAGERS: Final = {
@@ -83,6 +86,7 @@ class ModelClass:
         if not abstract:
             self._primary_key(fields)
             self._reverse()
+            self._tell_daemon()
         self._keys()
 
     def _forget(self) -> None:
@@ -192,6 +196,21 @@ class ModelClass:
                     "many": manager is not None,
                 }
         facts.write(self.info, {**facts.own(self.info), "reverse": reverse})
+
+    def _tell_daemon(self) -> None:
+        """Look at this class again when the relations that a module declares have changed, whichever it is.
+
+        The daemon compares the types of names: here a module's relations are the type of a name in it.
+        """
+        module = self.info.module_name
+        told = sorted((target, *one.as_texts()) for target, one in self.index.out_of_module(module))
+        var = Var(RELATIONS, LiteralType(repr(told), self.api.named_type("builtins.str")))
+        var._fullname = f"{module}.{RELATIONS}"
+        self.api.modules[module].names[RELATIONS] = SymbolTableNode(
+            GDEF, var, module_public=False, plugin_generated=True
+        )
+        for other in self.index.modules():
+            self.api.add_plugin_dependency(make_trigger(f"{other}.{RELATIONS}"))
 
     # -- mypy's tree ----------------------------------------------------------------------------------
 

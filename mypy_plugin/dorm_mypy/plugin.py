@@ -121,10 +121,7 @@ class DormPlugin(Plugin):
         into = self.index.into_module(ctx.id)
         if not into:
             return None
-        return {
-            model: [[one.accessor, one.query_name, one.source, one.field, one.kind] for one in found]
-            for model, found in into.items()
-        }
+        return {model: [list(one.as_texts()) for one in found] for model, found in into.items()}
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Return the modules that relations tie to this one, which may not import them."""

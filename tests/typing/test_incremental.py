@@ -26,7 +26,12 @@ def report(author: Author, book: Book, publisher: Publisher) -> None:
     reveal_type(publisher.author_set)
     reveal_type(book.author_id)
     reveal_type(book.author.nickname)
+    reveal_type(author.passport)
+    reveal_type(author.reviews)
+    reveal_type(book.tags)
+    reveal_type(book.shelf_set)
     reveal_type(Author.objects.values("name", "age", "publisher__name").get())
+    Author.objects.prefetch_related("books__tags", "passport")
     Author.objects.filter(age__gte=3, books__title="x")
 """
 
@@ -35,6 +40,7 @@ FAR = """
 from shop.models import Book
 
 Book.objects.filter(author__age__gte=3, author__publisher__name="x")
+Book.objects.filter(author__passport__number="x", tags__weight=3).prefetch_related("author__passport")
 reveal_type(Book.objects.values("author__publisher__name", "author__nickname").get())
 """
 
@@ -59,7 +65,16 @@ EDITS = [
         "class Publisher(dorm.Model):\n    name",
         "class Publisher(dorm.Model):\n    label",
     ),
-    ("shop/models.py", 'related_name="books"', 'related_name="works"'),
+    ("shop/models.py", 'CASCADE, related_name="books"', 'CASCADE, related_name="works"'),
+    ("shop/models.py", "weight = dorm.FloatField(null=True)", "weight = dorm.TextField()"),
+    (
+        "shop/models.py",
+        "    stars = dorm.SmallIntegerField()",
+        "    stars = dorm.SmallIntegerField()\n"
+        "    by = dorm.ForeignKey(Author, dorm.CASCADE, related_name='reviews')",
+    ),
+    ("shop/models.py", "holder = dorm.OneToOneField(", "holder = dorm.ForeignKey("),
+    ("shop/models.py", 'ManyToManyField("Tag", related_name="books")', 'ManyToManyField("Shelf")'),
     ("prizes/models.py", "", NEW_APP),
     ("prizes/models.py", '"library.Author"', '"library.Publisher"'),
     ("library/models.py", "age = dorm.TextField()", "age = dorm.TextField("),
@@ -81,8 +96,8 @@ class Project:
         self.known = home / "known"
         self.clock = 0
         shutil.copytree(PROJECT, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
-        for unused in ("lookups.py", "names.py", "writes.py"):
-            (self.folder / unused).unlink()
+        for unused in self.folder.glob("*.py"):
+            unused.unlink()
         (self.folder / "queries.py").write_text(QUERIES)
         (self.folder / "far.py").write_text(FAR)
         (self.folder / "mypy.ini").write_text("[mypy]\nplugins = dorm_mypy\n")
@@ -92,8 +107,9 @@ class Project:
         (empty / "mypy.ini").write_text("[mypy]\nplugins = dorm_mypy\n")
         self.run(self.known, empty)
 
-    def run(self, cache: Path, folder: Path | None = None) -> list[str]:
-        command = [sys.executable, "-m", "mypy", f"--cache-dir={cache}", "."]
+    def run(self, cache: Path, folder: Path | None = None, *options: str) -> list[str]:
+        files = () if any(option.endswith(".py") for option in options) else (".",)
+        command = [sys.executable, "-m", "mypy", f"--cache-dir={cache}", *options, *files]
         done = subprocess.run(command, cwd=folder or self.folder, capture_output=True, text=True, check=False)
         assert "INTERNAL ERROR" not in done.stderr
         return sorted(done.stdout.splitlines()[:-1])
