@@ -11,10 +11,9 @@ from operator import itemgetter
 from typing import Any
 
 from ..db.executor import Executor
-from ..exceptions import FieldError
 from ..fields import Field
 from ..meta.options import Options
-from ..query.hydrate import Cell, Part, build_instances
+from ..query.hydrate import Build, Cell, Part, build_instances
 from ..sql.dialects import Dialect
 from ..sql.placeholders import with_named, with_placeholders
 from .read import origin
@@ -28,7 +27,7 @@ async def fetch_raw(
     """Return the names of the columns, and an instance for each row.
 
     Columns of the model are converted as it does; those that it does not have become attributes; those that
-    are not there are loaded when they are read.
+    are not there are loaded when they are read, for which the primary key must be there.
     """
     text, values = statement(sql, params, db.vendor)
     columns, rows = await db.named(text, values)
@@ -45,9 +44,9 @@ def statement(sql: str, params: RawParams, vendor: str) -> tuple[str, Sequence[A
 
 def _kept(
     options: Options, columns: tuple[str, ...], translations: tuple[tuple[str, str], ...], dialect: Dialect
-) -> Callable[[list[Any], str | None], list[Any]]:
+) -> Build:
     key = ("raw", columns, translations, dialect)
-    build: Callable[[list[Any], str | None], list[Any]] | None = options.cache.get(key)
+    build: Build | None = options.cache.get(key)
     if build is None:
         build = options.cache[key] = _builder(options, columns, dict(translations), dialect)
     return build
@@ -55,7 +54,7 @@ def _kept(
 
 def _builder(
     options: Options, columns: Sequence[str], translations: Mapping[str, str], dialect: Dialect
-) -> Callable[[list[Any], str | None], list[Any]]:
+) -> Build:
     places: dict[Field[Any], int] = {}
     others: dict[str, int] = {}
     known = {field.column: field for field in options.fields}
@@ -67,17 +66,9 @@ def _builder(
             places.setdefault(field, place)
         else:
             others.setdefault(column, place)
-    if columns and options.pk not in places:
-        raise FieldError(
-            f"raw() makes instances of {options.name}: its primary key {options.pk.column!r} must be among "
-            f"the columns, which are {', '.join(columns)}",
-            model=options.name,
-            name=options.pk.name,
-            choices=columns,
-        )
     cells = tuple(Cell(field.attname, field.type, True) for field in places)
     part = Part(options.model, cells, 0)
-    build = build_instances([part], (), dialect)
+    build = build_instances([part], (), dialect) if cells else _bare(options.model)
     pick = _picker(list(places.values()))
 
     def built(rows: list[Any], alias: str | None) -> list[Any]:
@@ -88,6 +79,11 @@ def _builder(
         return instances
 
     return built
+
+
+def _bare(model: type[Any]) -> Build:
+    """Return what makes instances that hold nothing yet."""
+    return lambda rows, alias: [object.__new__(model) for _ in rows]
 
 
 def _picker(places: list[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from .._record import replace
 from .._text import did_you_mean, listed, nearest
-from ..exceptions import FieldError
+from ..exceptions import FieldError, NotSupportedError
 from ..expressions import F, OrderBy
 from ..lookups.table import FAMILY_OF, FAMILY_WORDS
 from .columns import column_names, first_part
@@ -115,6 +115,14 @@ def _described(shape: Shape) -> str:
         return f"instances with {', '.join(column_names(shape))}"
     outputs = shape.projection.outputs
     return ", ".join(f"{output.key} ({FAMILY_WORDS[FAMILY_OF[output.type.name]]})" for output in outputs)
+
+
+def refused(method: str) -> NotSupportedError:
+    """Return the error of a method that a combined query does not have."""
+    return NotSupportedError(
+        f"{method} cannot follow union(), intersection() or difference(): "
+        "call it on each queryset before they are combined"
+    )
 
 
 # -- what may follow ------------------------------------------------------------------------------

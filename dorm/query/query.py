@@ -20,7 +20,7 @@ from ..lookups.table import FAMILY_OF
 from ..meta.options import Options, read
 from ..sql.nodes import Bind, BindList, Node, find
 from .columns import shown_annotations
-from .combine import combined_order, combined_rows
+from .combine import combined_order, combined_rows, refused
 from .describe import Describer, room_for, type_of
 from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
 from .shape import MAX_SHAPES, Check, Described, Instances, Locked, Rows, Shape
@@ -119,6 +119,8 @@ class Query(Described):
         conditions = tuple(condition for condition in conditions if condition)
         if not conditions and not lookups:
             return self
+        if shape.combination is not None:
+            raise refused("filter() or get() with conditions")
         if shape.sliced:
             raise TypeError("a sliced queryset cannot be filtered: filter first, then slice")
         describer = Describer(shape)
@@ -140,6 +142,8 @@ class Query(Described):
 
     def _annotated_once(self, name: str, expression: Any, hidden: bool) -> Query:
         shape = self.shape
+        if shape.combination is not None:
+            raise refused("annotate()")
         if isinstance(expression, F) and expression.name == name and name in shape.hidden:
             return self if hidden else self._shown(name)
         _check_alias(shape, name, "annotation")
@@ -330,6 +334,8 @@ class Query(Described):
     def made_distinct(self, names: tuple[str, ...]) -> Query:
         """Keep one of each rows that are equal; with *names*, the first of those equal in these."""
         shape = self.shape
+        if shape.combination is not None:
+            raise refused("distinct()")
         if shape.sliced:
             raise TypeError("a sliced queryset cannot be made distinct: call distinct() first, then slice")
         key = ("distinct", names)

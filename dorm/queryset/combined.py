@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from .._typevars import Model_co, Row_co
-from ..exceptions import NotSupportedError
+from ..query.combine import refused
 from .queryset import QuerySet
 
 
@@ -44,10 +44,7 @@ REFUSED = (
 
 def _refusing(name: str) -> Any:
     def refuse(self: CombinedQuerySet[Any, Any], *args: Any, **named: Any) -> NoReturn:
-        raise NotSupportedError(
-            f"{name}() cannot follow union(), intersection() or difference(): "
-            "call it on each queryset before they are combined"
-        )
+        raise refused(f"{name}()")
 
     refuse.__name__ = name
     refuse.__doc__ = "Raise NotSupportedError: this is for the querysets before they are combined."
