@@ -6,15 +6,22 @@ they mean and keeps the values apart from the tree.
 
 from __future__ import annotations
 
-from typing import Any, Generic, Literal, Protocol
+from collections.abc import Iterable
+from typing import Any, Generic, Literal, Protocol, TypeAlias
 
 from .._record import Record
+from .._text import listed
 from .._typevars import Value_co
-from ..sql.nodes import Arithmetic, Node
-from ..sql.types import ANY, FLOAT, INTEGER, ColumnType
+from ..exceptions import FieldError
+from ..sql.nodes import Arithmetic, Call, Constant, Elapsed, Node, Shift
+from ..sql.types import ANY, BIGINT, DATETIME, DURATION, FLOAT, INTEGER, TEXT, ColumnType
 
-INTEGERS = frozenset({"integer", "smallint", "bigint", "auto", "bigauto"})
+INTEGERS = frozenset({"integer", "smallint", "bigint", "smallauto", "auto", "bigauto"})
 NUMBERS = INTEGERS | {"float", "decimal"}
+TEXTS = frozenset({"char", "text"})
+MOMENTS = frozenset({"date", "time", "datetime"})
+
+Operator: TypeAlias = Literal["+", "-", "*", "/", "%", "**"]
 
 
 class Resolved(Record):
@@ -32,8 +39,20 @@ class Scope(Protocol):
         """Return the field, relation key or annotation called *name*; raise FieldError if there is none."""
         ...
 
-    def bind(self, value: Any) -> Resolved:
-        """Keep *value* as a parameter."""
+    def bind(self, value: Any, type: ColumnType | None = None) -> Resolved:
+        """Keep *value* as a parameter, of its own type unless one is given."""
+        ...
+
+    def truth(self, condition: Any) -> Resolved:
+        """Return the conditions of a Q, or one expression that is true or false, as a value."""
+        ...
+
+    def subquery(self, queryset: Any) -> Resolved:
+        """Return the one column of *queryset*; raise FieldError if it has several."""
+        ...
+
+    def existence(self, queryset: Any) -> Resolved:
+        """Return whether *queryset* has a row."""
         ...
 
 
@@ -75,6 +94,15 @@ class Expression(Generic[Value_co]):
     def __rmod__(self, other: Any) -> Combined:
         return Combined(other, "%", self)
 
+    def __pow__(self, other: Any) -> Combined:
+        return Combined(self, "**", other)
+
+    def __rpow__(self, other: Any) -> Combined:
+        return Combined(other, "**", self)
+
+    def __neg__(self) -> Combined:
+        return Combined(self, "*", -1)
+
     def asc(self, *, nulls_first: bool = False, nulls_last: bool = False) -> OrderBy:
         """Order by this, smallest first."""
         return OrderBy(self, descending=False, nulls=_nulls(nulls_first, nulls_last))
@@ -108,9 +136,9 @@ class Combined(Expression[Any]):
 
     __slots__ = ("left", "operator", "right")
 
-    def __init__(self, left: Any, operator: Literal["+", "-", "*", "/", "%"], right: Any) -> None:
+    def __init__(self, left: Any, operator: Operator, right: Any) -> None:
         self.left = left
-        self.operator: Literal["+", "-", "*", "/", "%"] = operator
+        self.operator: Operator = operator
         self.right = right
 
     def __repr__(self) -> str:
@@ -119,17 +147,71 @@ class Combined(Expression[Any]):
     def resolve(self, scope: Scope) -> Resolved:
         left = resolve_operand(self.left, scope)
         right = resolve_operand(self.right, scope)
-        node = Arithmetic(left.node, self.operator, right.node)
-        return Resolved(node, _arithmetic_type(left.type, right.type), left.aggregate or right.aggregate)
+        node, type = self._combined(left, right)
+        return Resolved(node, type, left.aggregate or right.aggregate)
+
+    def _combined(self, left: Resolved, right: Resolved) -> tuple[Node, ColumnType]:
+        names = left.type.name, right.type.name
+        if self.operator == "**":
+            type = ColumnType("decimal") if "decimal" in names else FLOAT
+            return Call("POWER", (left.node, right.node), type), type
+        if self.operator in ("+", "-") and names[0] in MOMENTS and names[1] == "duration":
+            return self._shifted(left, self.operator, right)
+        if self.operator == "+" and names[0] == "duration" and names[1] in MOMENTS:
+            return self._shifted(right, "+", left)
+        if self.operator == "-" and names[0] in MOMENTS and names[0] == names[1]:
+            return Elapsed(left.node, right.node, left.type), DURATION
+        return Arithmetic(left.node, self.operator, right.node), _arithmetic_type(left.type, right.type)
+
+    def _shifted(
+        self, moment: Resolved, operator: Literal["+", "-"], duration: Resolved
+    ) -> tuple[Node, ColumnType]:
+        # Half a day later than a date is a datetime.
+        type = DATETIME if moment.type.name == "date" else moment.type
+        return Shift(moment.node, operator, duration.node, type), type
+
+
+NULL = Resolved(Constant(None), ANY)
 
 
 def resolve_operand(operand: Any, scope: Scope) -> Resolved:
     """Resolve an expression; keep anything else as a parameter."""
+    if operand is None:
+        return NULL
     return operand.resolve(scope) if isinstance(operand, Expression) else scope.bind(operand)
+
+
+def resolve_named(operand: Any, scope: Scope) -> Resolved:
+    """Resolve an argument of a function, where a string is the name of a field."""
+    return scope.reference(operand) if isinstance(operand, str) else resolve_operand(operand, scope)
+
+
+def common_type(types: Iterable[ColumnType], where: object) -> ColumnType:
+    """Return the type of a value that may come from any of several; raise FieldError if they do not mix."""
+    known = list(dict.fromkeys(type for type in types if type.name != "any"))
+    if len(known) < 2:
+        return known[0] if known else ANY
+    names = {type.name for type in known}
+    if names <= INTEGERS:
+        return BIGINT
+    if names <= NUMBERS:
+        places = {type.places for type in known if type.name == "decimal"}
+        exact = len(places) == 1 and "float" not in names
+        return ColumnType("decimal", places=places.pop() if exact else None) if places else FLOAT
+    if names <= TEXTS:
+        return TEXT
+    if len(names) == 1:
+        return known[0]
+    raise FieldError(
+        f"{where!r} mixes values of the types {listed(names)}: say what it gives with output_field=, "
+        "or make them one with Cast()"
+    )
 
 
 def _arithmetic_type(left: ColumnType, right: ColumnType) -> ColumnType:
     names = {left.name, right.name}
+    if "duration" in names:
+        return DURATION
     if "decimal" in names:
         places = [side.places for side in (left, right) if side.name == "decimal"]
         return ColumnType("decimal", places=places[0] if len(set(places)) == 1 == len(names) else None)

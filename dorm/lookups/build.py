@@ -12,11 +12,14 @@ from ..sql.nodes import (
     Between,
     BindItem,
     BindList,
+    Cast,
     Compare,
     Constant,
+    DatePart,
     Extract,
     In,
     IsNull,
+    Items,
     JSONEqual,
     Match,
     Node,
@@ -25,6 +28,7 @@ from ..sql.nodes import (
     TextMatch,
     Truth,
 )
+from ..sql.types import DATE, DATETIME, TIME
 from .table import CustomTransform, Family, Transform
 
 
@@ -39,10 +43,14 @@ def _compare(operator: Literal["<", "<=", ">", ">="]) -> Callable[[Node, Node, F
 def _in(left: Node, right: Node, family: Family) -> Node:
     if isinstance(right, BindList) and right.size == 0:
         return Truth(False)
-    return In(left, cast("BindList | Select", right))
+    if isinstance(right, Items) and not right.items:
+        return Truth(False)
+    return In(left, cast("BindList | Items | Select", right))
 
 
 def _range(left: Node, right: Node, family: Family) -> Node:
+    if isinstance(right, Items):
+        return Between(left, *right.items)
     pair = cast(BindList, right)
     return Between(left, BindItem(pair.slot, 0, pair.type), BindItem(pair.slot, 1, pair.type))
 
@@ -71,6 +79,8 @@ BUILDERS: Final[dict[str, Callable[[Node, Node, Family], Node]]] = {
     "istartswith": _match("startswith", fold=True),
     "endswith": _match("endswith"),
     "iendswith": _match("endswith", fold=True),
+    "regex": _match("regex"),
+    "iregex": _match("regex", fold=True),
 }
 
 
@@ -87,4 +97,6 @@ def apply(transform: Transform, operand: Node) -> Node:
     if isinstance(transform, CustomTransform):
         kind = transform.kind
         return Templated(kind.template, tuple(kind.templates.items()), (("operand", operand),))
-    return Extract(cast("Literal['year']", transform.name), operand)
+    if transform.name in ("date", "time"):
+        return Cast(operand, DATETIME, DATE if transform.name == "date" else TIME)
+    return Extract(cast("DatePart", transform.name), operand)

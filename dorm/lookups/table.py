@@ -64,6 +64,7 @@ EVERY: Final = frozenset(FAMILY_WORDS)
 ORDERED: Final = EVERY - {"json", "boolean", "array"}
 TEXT: Final = frozenset[Family]({"text", "any"})
 DATES: Final = frozenset[Family]({"date", "datetime", "any"})
+MOMENTS: Final = frozenset[Family]({"datetime", "any"})
 CLOCKS: Final = frozenset[Family]({"time", "datetime", "any"})
 
 
@@ -108,15 +109,24 @@ LOOKUPS: Final[dict[str, Lookup]] = {
         Lookup("istartswith", TEXT, "text"),
         Lookup("endswith", TEXT, "text"),
         Lookup("iendswith", TEXT, "text"),
+        Lookup("regex", TEXT, "text"),
+        Lookup("iregex", TEXT, "text"),
     )
 }
 
 TRANSFORMS: Final[dict[str, Transform]] = {
     row.name: row
     for row in (
+        Transform("date", MOMENTS, "date"),
+        Transform("time", MOMENTS, "time"),
         Transform("year", DATES, "integer"),
+        Transform("iso_year", DATES, "integer"),
+        Transform("quarter", DATES, "integer"),
         Transform("month", DATES, "integer"),
+        Transform("week", DATES, "integer"),
         Transform("day", DATES, "integer"),
+        Transform("week_day", DATES, "integer"),
+        Transform("iso_week_day", DATES, "integer"),
         Transform("hour", CLOCKS, "integer"),
         Transform("minute", CLOCKS, "integer"),
         Transform("second", CLOCKS, "integer"),

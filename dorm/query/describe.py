@@ -7,39 +7,60 @@ which tables must be joined is not decided yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, cast
 
 from ..exceptions import FieldError
 from ..expressions import Expression, OrderBy, Q
-from ..expressions.base import Resolved
-from ..fields import Field, IntegerField
+from ..expressions.base import NULL, Resolved
+from ..expressions.conditions import Child
+from ..expressions.numbers import Random
+from ..expressions.outer import Outer
+from ..fields import Field
 from ..lookups.build import apply
 from ..lookups.paths import Path, walk_column
-from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS, CustomTransform
+from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS, CustomTransform, Family
 from ..meta.options import read
-from ..sql.nodes import Bind, BindList, Constant, Node
-from ..sql.types import ANY, BIGINT, BOOLEAN, FLOAT, TEXT, ColumnType
-from .nodes import Annotation, AnnotationRef, Condition, Embedded, FieldRef, Group, Negation, Term
-from .shape import Check, Described, Instances, Shape
+from ..sql.nodes import Aggregate, Bind, BindForm, BindList, Constant, Items, Node, find
+from ..sql.types import ANY, BIGINT, BOOLEAN, DATE, DECIMAL, DURATION, FLOAT, JSON, TEXT, TIME, ColumnType
+from .nodes import (
+    Annotation,
+    AnnotationRef,
+    Bare,
+    Claim,
+    Condition,
+    Embedded,
+    FieldRef,
+    Group,
+    Link,
+    Negation,
+    Probe,
+    Single,
+    Term,
+)
+from .operands import convert
+from .shape import Check, Described, Instances, Rows, Shape
 
 TYPE_OF_VALUE: Final[dict[type, ColumnType]] = {
     bool: BOOLEAN,
     int: BIGINT,
     float: FLOAT,
     str: TEXT,
-    Decimal: ColumnType("decimal"),
+    Decimal: DECIMAL,
     datetime: ColumnType("datetime"),
-    date: ColumnType("date"),
-    time: ColumnType("time"),
+    date: DATE,
+    time: TIME,
+    timedelta: DURATION,
+    bytes: ColumnType("binary"),
 }
+# Of classes that are not imported here; by their names.
+NAMED_TYPES: Final[dict[str, ColumnType]] = {"UUID": ColumnType("uuid")}
 
 # What the statement's reader and writer, and SQLite's parser, can follow without running out of stack.
 MAX_DEPTH: Final = 60
 
-EXTRACTED: Final = IntegerField()
 EVERYTHING: Final[frozenset[type]] = frozenset()
 
 
@@ -62,16 +83,69 @@ class Describer:
         aggregate = isinstance(path.field, Annotation) and path.field.aggregate and not self.over_rows
         return Resolved(self._left(path), type_of(path), aggregate)
 
-    def bind(self, value: Any) -> Resolved:
-        """Keep *value* as a parameter of the type that it is itself."""
+    def bind(self, value: Any, type: ColumnType | None = None) -> Resolved:
+        """Keep *value* as a parameter, of the type that it is itself unless one is given."""
         plain = value.value if isinstance(value, Enum) else value
-        type = TYPE_OF_VALUE.get(plain.__class__, ANY)
-        return Resolved(self._slot(plain, type, _unchecked), type)
+        if plain is None:
+            return NULL
+        if type is None:
+            kind = plain.__class__
+            type = TYPE_OF_VALUE.get(kind) or NAMED_TYPES.get(kind.__name__, ANY)
+        return Resolved(self._slot(convert(plain, type), type, _unchecked, "typed"), type)
 
-    def _slot(self, value: Any, type: ColumnType, check: Check) -> Bind:
+    def truth(self, condition: Any) -> Resolved:
+        """Return conditions as a value."""
+        if not isinstance(condition, Q):
+            return self._truth_of(condition)
+        node = self.group(condition)
+        return Resolved(Claim(node), BOOLEAN, self.aggregates(node))
+
+    def _truth_of(self, expression: Expression[Any]) -> Resolved:
+        found = expression.resolve(self)
+        if found.type.name not in ("boolean", "any"):
+            what = FAMILY_WORDS[FAMILY_OF[found.type.name]]
+            raise FieldError(f"a condition is true or false, and {expression!r} is {what}")
+        return found
+
+    def aggregates(self, node: Node) -> bool:
+        """Whether *node* is about what was aggregated for a row."""
+        names = {ref.name for ref in find(node, AnnotationRef)}
+        if not self.over_rows and any(self.shape.annotations[name].aggregate for name in names):
+            return True
+        return next(find(node, Aggregate), None) is not None
+
+    def subquery(self, queryset: Any) -> Resolved:
+        query: Described = queryset.query
+        rows = query.shape.projection
+        if not isinstance(rows, Rows) or len(rows.outputs) != 1:
+            raise FieldError(
+                f"Subquery() takes a queryset of one column: say which with values(), of {query.shape.name}"
+            )
+        node = self.enclosed(query, Single)
+        return Resolved(node, rows.outputs[0].type, self.aggregates(node))
+
+    def existence(self, queryset: Any) -> Resolved:
+        node = self.enclosed(queryset.query, Probe)
+        return Resolved(node, BOOLEAN, self.aggregates(node))
+
+    def enclosed(self, query: Described, kind: type[Embedded]) -> Embedded:
+        """Describe a subquery, and look up the names that it has of this query."""
+        shape = query.shape
+        links = tuple(Link(outer.name, outer.levels, self._linked(outer)) for outer in outers(shape))
+        node = kind(shape, self.shape.slots + len(self.values), links)
+        self.values += query.params
+        self.checks += [_unchecked] * len(query.params)
+        return node
+
+    def _linked(self, outer: Outer) -> Node:
+        if outer.levels > 1:
+            return Outer(outer.name, outer.levels - 1)
+        return self.reference(outer.name).node
+
+    def _slot(self, value: Any, type: ColumnType, check: Check, form: BindForm = "plain") -> Bind:
         self.values.append(value)
         self.checks.append(check)
-        return Bind(self.shape.slots + len(self.values) - 1, type)
+        return Bind(self.shape.slots + len(self.values) - 1, type, form)
 
     # -- conditions ------------------------------------------------------------------------------
 
@@ -88,9 +162,14 @@ class Describer:
                 f"conditions are nested {q.depth} levels deep: {MAX_DEPTH} are read at most. "
                 "Split them over several filter() calls, or join them with one kind of operator."
             )
-        items = [self.group(c) if isinstance(c, Q) else self.condition(*c) for c in q.children]
+        items = [self._child(child) for child in q.children]
         node = items[0] if len(items) == 1 else Group(q.connector, tuple(items))
         return Negation(node) if q.negated else node
+
+    def _child(self, child: Child) -> Node:
+        if isinstance(child, tuple):
+            return self.condition(*child)
+        return self.group(child) if isinstance(child, Q) else Bare(self._truth_of(child).node)
 
     def condition(self, key: str, value: Any) -> Node:
         """Return the description of `key=value`."""
@@ -123,7 +202,7 @@ class Describer:
         if operand == "sequence":
             return self._sequence(path, key, value, type, check)
         if isinstance(value, Expression):
-            return value.resolve(self).node
+            return self._computed(key, value)
         if operand == "pair":
             return self._pair(key, value, type, check)
         if operand == "text":
@@ -135,11 +214,22 @@ class Describer:
         except FieldError as error:
             raise _placed(error, key) from error
 
+    def _computed(self, key: str, value: Expression[Any]) -> Node:
+        found = value.resolve(self)
+        if next(find(found.node, Aggregate), None) is not None:
+            raise FieldError(
+                f"{key!r} cannot be compared with {value!r}: annotate() it, and name that with F()"
+            )
+        return found.node
+
     def _sequence(self, path: Path, key: str, value: Any, type: ColumnType, check: Check) -> Node:
         if _is_queryset(value):
             return self.embed(value.query, path, key)
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             raise _unfit(key, f"expects several values, each {FAMILY_WORDS[path.family]}", value)
+        value = tuple(value)
+        if any(isinstance(item, Expression) for item in value):
+            return self._mixed(key, value, type, check)
         # NULL is in no list: Django leaves None out too.
         items = tuple(_checked(item, check) for item in value if item is not None)
         slot = self._slot(items, type, _unchecked).slot
@@ -149,6 +239,8 @@ class Describer:
         pair = tuple(value) if isinstance(value, Collection) and not isinstance(value, (str, bytes)) else ()
         if len(pair) != 2 or None in pair:
             raise _unfit(key, "expects two values, the lowest and the highest", value)
+        if any(isinstance(item, Expression) for item in pair):
+            return self._mixed(key, pair, type, check)
         items = tuple(_checked(item, check) for item in pair)
         return BindList(self._slot(items, type, _unchecked).slot, type, 2)
 
@@ -162,10 +254,19 @@ class Describer:
         elif len(shape.projection.outputs) != 1:
             columns = ", ".join(output.key for output in shape.projection.outputs)
             raise FieldError(f"{key!r} expects a queryset of one column, not of {columns}")
-        node = Embedded(shape, self.shape.slots + len(self.values))
-        self.values += query.params
-        self.checks += [_unchecked] * len(query.params)
-        return node
+        return self.enclosed(query, Embedded)
+
+    def _mixed(self, key: str, items: tuple[Any, ...], type: ColumnType, check: Check) -> Items:
+        """Describe several values of which some are computed."""
+        return Items(
+            tuple(
+                self._computed(key, item)
+                if isinstance(item, Expression)
+                else self._slot(_checked(item, check), type, check)
+                for item in items
+                if item is not None
+            )
+        )
 
     def assigned(self, field: Field[Any], value: Any) -> Node:
         """Keep the new value of a column."""
@@ -181,6 +282,8 @@ class Describer:
 
     def term(self, item: Any) -> Term:
         """Return the description of one argument of `order_by()`."""
+        if item == "?":
+            return Term(Random().resolve(self).node, False, None)
         if isinstance(item, str):
             descending = item.startswith("-")
             return Term(self.reference(item[1:] if descending else item).node, descending, None)
@@ -191,6 +294,8 @@ class Describer:
         raise FieldError(f"order_by() takes names and expressions, not {item!r} ({type(item).__name__})")
 
 
+TYPE_OF_RESULT: Final[dict[Family, ColumnType]] = {"date": DATE, "time": TIME, "text": TEXT, "json": JSON}
+
 # -- types and checks -----------------------------------------------------------------------------
 
 
@@ -198,8 +303,8 @@ def type_of(path: Path) -> ColumnType:
     """Return the column type of the value that *path* leads to."""
     if path.transforms:
         last = path.transforms[-1]
-        made: ColumnType = last.output.type if isinstance(last, CustomTransform) else BIGINT
-        return made
+        custom: ColumnType | None = last.output.type if isinstance(last, CustomTransform) else None
+        return custom or TYPE_OF_RESULT.get(path.family, BIGINT)
     field: Any = path.field
     return cast(ColumnType, field.target.pk.type if field.joined else field.type)
 
@@ -208,8 +313,10 @@ def operand_check(path: Path) -> Check:
     """Return which values may be compared with *path* as they are, and what makes the others fit."""
     if path.transforms:
         last = path.transforms[-1]
-        made: Field[Any] = last.output if isinstance(last, CustomTransform) else EXTRACTED
-        return made.python_types, made.prepare_operand
+        if isinstance(last, CustomTransform):
+            return last.output.python_types, last.output.prepare_operand
+        type = type_of(path)
+        return EVERYTHING, lambda value: convert(value, type)
     field: Any = path.field
     if getattr(field, "is_own_writing", False):
         return EVERYTHING, field.stored
@@ -275,3 +382,13 @@ def _unfit(key: str, claim: str, value: Any) -> FieldError:
 
 def _placed(error: FieldError, key: str) -> FieldError:
     return FieldError(str(error), model=error.model, name=error.name, position=key)
+
+
+def outers(shape: Shape) -> list[Outer]:
+    """Return the names that *shape* has of the queries around it, each once."""
+    parts = shape.combination.parts if shape.combination is not None else ()
+    nodes: list[Node] = [outer for part, _ in parts for outer in outers(part)]
+    nodes += [*shape.where, *shape.annotations.values(), *(shape.order or ()), *(shape.distinct or ())]
+    if isinstance(shape.projection, Rows):
+        nodes += shape.projection.outputs
+    return list(dict.fromkeys(outer for node in nodes for outer in find(node, Outer)))

@@ -45,11 +45,40 @@ class Negation(Node):
     item: Node
 
 
+class Claim(Node):
+    """A description of conditions in the place of a value."""
+
+    item: Node
+
+
+class Bare(Node):
+    """A value that is true or false in the place of a condition."""
+
+    value: Node
+
+
+class Link(Node):
+    """What an OuterRef of a subquery means in the query around it: *value*."""
+
+    name: str
+    levels: int
+    value: Node
+
+
 class Embedded(Node):
     """Another query, *shape*, whose parameters begin at *offset* in this one's."""
 
     shape: Any
     offset: int
+    links: tuple[Link, ...] = ()
+
+
+class Single(Embedded):
+    """The first row of a query of one column."""
+
+
+class Probe(Embedded):
+    """Whether a query has a row."""
 
 
 class Annotation(Node):

@@ -57,14 +57,11 @@ class Query(Described):
     # -- filter and exclude ----------------------------------------------------------------------
 
     def filtered(
-        self, conditions: tuple[Q, ...], lookups: Mapping[str, Any], *, negated: bool = False
+        self, conditions: tuple[Any, ...], lookups: Mapping[str, Any], *, negated: bool = False
     ) -> Query:
         """Keep the rows that meet every condition; with *negated*, those that do not."""
-        for condition in conditions:
-            if not isinstance(condition, Q):
-                raise TypeError(
-                    f"filter() takes Q objects and lookups, not {condition!r} ({type(condition).__name__})"
-                )
+        if conditions:
+            conditions = tuple(map(_as_q, conditions))
         values = [value for condition in conditions for value in condition.values]
         values += lookups.values()
         if not SIMPLE.issuperset(map(type, values)):
@@ -411,6 +408,16 @@ class Query(Described):
         if child is None:
             child = self.shape.derive(key, slots=self.shape.slots + len(describer.values))
         return self._grown(child, describer.values)
+
+
+def _as_q(condition: Any) -> Q:
+    if isinstance(condition, Q):
+        return condition
+    if not isinstance(condition, Expression):
+        raise TypeError(
+            f"filter() takes Q objects and lookups, not {condition!r} ({type(condition).__name__})"
+        )
+    return Q(condition)
 
 
 def _fit(values: list[Any], checks: tuple[Check, ...]) -> None:

@@ -9,10 +9,12 @@ need not; `exclude()` over a relation to many rows is the complement of the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 from .._record import replace
+from ..exceptions import FieldError
+from ..expressions.outer import Outer
 from ..fields import Field
 from ..fields.related import Step
 from ..lookups.build import apply, build
@@ -39,13 +41,16 @@ from ..sql.nodes import (
     Not,
     Or,
     Ordering,
+    Parenthesis,
     Position,
+    Scalar,
     Select,
     Star,
     Table,
     Truth,
     Update,
     Values,
+    Window,
     all_of,
     find,
     rebuild,
@@ -53,11 +58,27 @@ from ..sql.nodes import (
 from ..sql.nodes import Output as Shown
 from ..sql.types import BIGINT
 from .columns import column_names, first_part, instances, shown_annotations
-from .nodes import AnnotationRef, ColumnName, Condition, Embedded, FieldRef, Group, Negation, Output
+from .nodes import (
+    AnnotationRef,
+    Bare,
+    Claim,
+    ColumnName,
+    Condition,
+    Embedded,
+    FieldRef,
+    Group,
+    Negation,
+    Output,
+    Probe,
+    Single,
+)
 from .shape import Instances, Rows, Shape
 
 # The joins that names may share: (alias they start from, step) -> alias.
 Reach: TypeAlias = dict[tuple[str, Step], str]
+
+# What the names of the queries around a subquery mean: (name, how far out) -> value.
+Around: TypeAlias = Mapping[tuple[str, int], Node]
 
 COUNT_ROWS = Shown(Aggregate("COUNT", Star()))
 ONE = Shown(Constant(1), "one")
@@ -66,7 +87,13 @@ ONE = Shown(Constant(1), "one")
 class Resolver:
     """The tables and conditions of one query. *taken* are the aliases in use in the whole statement."""
 
-    def __init__(self, shape: Shape, offset: int = 0, taken: set[str] | None = None) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        offset: int = 0,
+        taken: set[str] | None = None,
+        around: Around | None = None,
+    ) -> None:
         self.shape = shape
         self.offset = offset
         self.taken: set[str] = set() if taken is None else taken
@@ -79,6 +106,10 @@ class Resolver:
         self.groups: tuple[Node, ...] = ()
         self.conditions: list[Node] = []
         self.having: list[Node] = []
+        # Conditions on windows, which have their values only when the rows are there.
+        self.qualified: list[Node] = []
+        # What the names of the queries around this one mean.
+        self.around: Around = around or {}
 
     def read(self) -> Resolver:
         """Place annotations, the values of rows, and conditions, in the order in which they were added."""
@@ -153,23 +184,44 @@ class Resolver:
             return self.column(node.path, shared)
         if isinstance(node, AnnotationRef):
             return self.annotations[node.name]
+        if isinstance(node, Claim):
+            return Parenthesis(self.condition(node.item, shared, split=False))
         if isinstance(node, Embedded):
-            return self._subquery(node)
+            return self._subquery(node, shared)
+        if isinstance(node, Outer):
+            return self._outer(node)
         if isinstance(node, (Bind, BindList, BindItem)):
             return replace(node, slot=node.slot + self.offset) if self.offset else node
         return None
 
-    def _subquery(self, node: Embedded) -> Select:
-        shape = node.shape
+    def _outer(self, node: Outer) -> Node:
+        placed = self.around.get((node.name, node.levels))
+        if placed is None:
+            raise FieldError(
+                f"OuterRef({node.name!r}) names a column of the query around this one, and there is none: "
+                "put this queryset into Subquery() or Exists()"
+            )
+        return placed
+
+    def _subquery(self, node: Embedded, shared: Reach | None) -> Node:
+        shape, offset = node.shape, self.offset + node.offset
+        around = {(link.name, link.levels): self.value(link.value, shared) for link in node.links}
+        if isinstance(node, Probe):
+            return Exists(exists(shape, offset, self.taken, around))
         if shape.combination is not None:
             is_row = isinstance(shape.projection, Instances)
             place = column_names(shape).index(shape.options.pk.attname) if is_row else 0
             places = shape.combination.places
             wanted = [place if places is None else places[place]]
-            return combined_columns(shape, wanted, self.offset + node.offset, self.taken)
-        inner = Resolver(shape, self.offset + node.offset, self.taken).read()
+            rows = combined_columns(shape, wanted, offset, self.taken, around)
+            return Scalar(rows) if isinstance(node, Single) else rows
+        inner = Resolver(shape, offset, self.taken, around).read()
         columns = (inner.key(),) if isinstance(shape.projection, Instances) else inner.rows
-        return narrowed(inner.select(tuple(map(Shown, columns)), ordered=shape.needs_order), len(columns))
+        ordered = shape.needs_order or isinstance(node, Single)
+        select = narrowed(inner.select(tuple(map(Shown, columns)), ordered=ordered), len(columns))
+        if isinstance(node, Single):
+            return Scalar(select if shape.sliced else replace(select, limit=Constant(1)))
+        return select
 
     def key(self) -> Column:
         """Return the primary key's column."""
@@ -182,22 +234,29 @@ class Resolver:
         for part, nots in _conjuncts(node):
             placed = self.condition(part, shared, nots)
             where = self.having if self._aggregates(part) else self.conditions
+            if has_window(placed):
+                where = self.qualified
             where.append(Not(placed) if nots % 2 else placed)
 
-    def condition(self, node: Node, shared: Reach, nots: int = 0) -> Node:
-        """Return the SQL of a condition that stands under that many NOTs."""
+    def condition(self, node: Node, shared: Reach | None, nots: int = 0, *, split: bool = True) -> Node:
+        """Return the SQL of a condition that stands under that many NOTs.
+
+        Without *split*, one under NOT about a relation to many rows is about each row that is joined.
+        """
         if isinstance(node, Group):
-            items = tuple(self.condition(item, shared, nots) for item in node.items)
+            items = tuple(self.condition(item, shared, nots, split=split) for item in node.items)
             if not items:
                 return Truth(True)
             return And(items) if node.connector == "AND" else Or(items)
         if isinstance(node, Negation):
-            return Not(self.condition(node.item, shared, nots + 1))
-        return self._leaf(cast(Condition, node), shared, nots)
+            return Not(self.condition(node.item, shared, nots + 1, split=split))
+        if isinstance(node, Bare):
+            return self.value(node.value, shared)
+        return self._leaf(cast(Condition, node), shared, nots, split)
 
-    def _leaf(self, node: Condition, shared: Reach, nots: int) -> Node:
+    def _leaf(self, node: Condition, shared: Reach | None, nots: int, split: bool) -> Node:
         # Under two NOTs too: a join there would let one related row speak for all of them.
-        if nots and any(ref.path.many for ref in find(node, FieldRef)):
+        if nots and split and any(ref.path.many for ref in find(node, FieldRef)):
             return self._complement(node)
         left, right = self.value(node.left, shared), self.value(node.right, shared)
         condition = build(node.lookup, left, right, node.family)
@@ -210,7 +269,7 @@ class Resolver:
 
     def _complement(self, node: Condition) -> Node:
         """Return that this row is among those that *node* finds: what `exclude()` then negates."""
-        inner = Resolver(self.shape, self.offset, self.taken)
+        inner = Resolver(self.shape, self.offset, self.taken, self.around)
         inner.annotations = self.annotations
         found = inner.condition(node, {})
         same_row = Compare(inner.key(), "=", self.key())
@@ -232,7 +291,7 @@ class Resolver:
                 Shown(node) for node in dict.fromkeys(o.operand for o in order) if node not in known
             )
         group_by = self._group_by(outputs, order) if shape.grouped else ()
-        return Select(
+        select = Select(
             outputs,
             self.table,
             tuple(self.joins),
@@ -245,6 +304,40 @@ class Resolver:
             distinct=shape.distinct == (),
             distinct_on=tuple(map(self.value, shape.distinct or ())),
         )
+        return self._around_windows(select) if self.qualified else select
+
+    def _around_windows(self, select: Select) -> Select:
+        """Return *select* as a table, and around it the conditions on its windows."""
+        own = {self.table.alias, *(join.table.alias for join in self.joins)}
+        name = self._alias("rows")
+        inner: dict[Node, Shown] = {}
+
+        def shown(node: Node) -> Column:
+            found = inner.setdefault(node, Shown(node, f"value_{len(inner)}"))
+            return Column(name, cast(str, found.alias))
+
+        def outside(node: Node) -> Node | None:
+            is_own = isinstance(node, Column) and node.table in own
+            return shown(node) if is_own or isinstance(node, (Window, Aggregate)) else None
+
+        outputs = tuple(replace(output, operand=shown(output.operand)) for output in select.outputs)
+        order = tuple(replace(term, operand=shown(term.operand)) for term in select.order_by)
+        where = all_of([rebuild(condition, outside) for condition in self.qualified])
+        first = tuple(map(shown, select.distinct_on))
+        table = replace(
+            select, outputs=tuple(inner.values()), order_by=(), limit=None, offset=None,
+            distinct=False, distinct_on=(),
+        )  # fmt: skip
+        return Select(
+            outputs, Derived(table, name), where=where, order_by=order, limit=select.limit,
+            offset=select.offset, distinct=select.distinct, distinct_on=first,
+        )  # fmt: skip
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its rows are those of its tables, so that an aggregate over them needs no subquery."""
+        shape = self.shape
+        return not (shape.sliced or shape.grouped or shape.distinct is not None or self.qualified)
 
     def lock(self) -> Lock | None:
         """Return how the rows of the statement itself are locked: those of its subqueries never are."""
@@ -265,9 +358,9 @@ class Resolver:
     def target(self) -> Node | None:
         """Return the condition of an UPDATE or DELETE: by key, unless the table alone can say it."""
         shape = self.shape
-        if not (self.joins or shape.needs_order or shape.grouped):
+        if not (self.joins or shape.needs_order or shape.grouped or self.qualified):
             return self.where()
-        inner = Resolver(shape, self.offset, self.taken).read()
+        inner = Resolver(shape, self.offset, self.taken, self.around).read()
         return In(self.key(), narrowed(inner.select((Shown(inner.key()),), ordered=shape.needs_order), 1))
 
     def _order(self) -> tuple[Ordering, ...]:
@@ -294,13 +387,18 @@ class Resolver:
         """Group by the row's key or by values, and by whatever else is shown outside an aggregate."""
         by_key = self.shape.grouping == "pk"
         nodes: tuple[Node, ...] = (self.key(),) if by_key else self.groups
-        groups = [node for node in nodes if next(find(node, Aggregate), None) is None]
+        groups = [node for node in nodes if not has_aggregate(node)]
+        if any(has_window(node) for node in groups):
+            raise FieldError(
+                "rows cannot be grouped by a window, which is computed after the groups: "
+                "leave it out of values(), or aggregate() the rows that have it"
+            )
         others = [*(output.operand for output in outputs), *(term.operand for term in order), *self.having]
         own = {self.table.alias, *(join.table.alias for join in self.joins)} - {by_key and self.table.alias}
         for other in others:
             if other in groups:
                 continue
-            for column in find(other, Column, outside=Aggregate):
+            for column in _ungrouped(other):
                 # A subquery names its own tables too.
                 if column not in groups and column.table in own:
                     groups.append(column)
@@ -317,6 +415,26 @@ def _landing(path: Path) -> tuple[list[Step], str]:
     while steps and steps[-1].forward and steps[-1].remote_column == name:
         name = steps.pop().local_column
     return steps, name
+
+
+def has_aggregate(node: Node) -> bool:
+    """Whether *node* is made of many rows, outside its subqueries and its windows."""
+    return next(find(node, Aggregate, outside=(Select, Window)), None) is not None
+
+
+def has_window(node: Node) -> bool:
+    """Whether a window is computed in *node*, outside its subqueries."""
+    return next(find(node, Window, outside=Select), None) is not None
+
+
+def _ungrouped(node: Node) -> Iterator[Column]:
+    """Yield the columns of *node* that no aggregate makes one of many."""
+    yield from find(node, Column, outside=(Aggregate, Window))
+    for window in find(node, Window, outside=Aggregate):
+        # An aggregate over a window takes rows as the groups have made them.
+        inner = window.value.argument if isinstance(window.value, Aggregate) else window.value
+        for part in (inner, *window.partition_by, *window.order_by):
+            yield from find(part, Column, outside=Aggregate)
 
 
 def _is_column(output: Output) -> bool:
@@ -350,7 +468,7 @@ def count(shape: Shape) -> Select:
     if shape.combination is not None:
         return Select((COUNT_ROWS,), Derived(compound(shape), "rows"))
     found = Resolver(shape).read()
-    if not (shape.sliced or shape.grouped or shape.distinct is not None):
+    if found.is_plain:
         return found.select((COUNT_ROWS,), ordered=False)
     rows = found.select(_values(found) or (ONE,), ordered=shape.distinct == ())
     return Select((COUNT_ROWS,), Derived(_aliased(rows), "rows"))
@@ -380,11 +498,16 @@ def narrowed(select: Select, width: int) -> Select:
     return Select(columns, Derived(table, "rows"))
 
 
-def exists(shape: Shape) -> Select:
+def exists(
+    shape: Shape,
+    offset: int = 0,
+    taken: set[str] | None = None,
+    around: Around | None = None,
+) -> Select:
     """Return the SELECT that gives one row if *shape* has any."""
     if shape.combination is not None:
-        return Select((ONE,), Derived(compound(shape), "rows"), limit=Constant(1))
-    found = Resolver(shape).read()
+        return Select((ONE,), Derived(compound(shape, offset, taken, around), "rows"), limit=Constant(1))
+    found = Resolver(shape, offset, taken, around).read()
     if not shape.sliced:
         select = found.select((ONE,), ordered=False)
         return replace(select, limit=Constant(1), distinct=False, distinct_on=())
@@ -397,7 +520,7 @@ def exists(shape: Shape) -> Select:
 def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
     """Return the SELECT of aggregates over the rows of *shape*; a slice and groups become a subquery."""
     found = Resolver(shape).read()
-    if not (shape.sliced or shape.grouped or shape.distinct is not None):
+    if found.is_plain and not any(map(has_window, found.annotations.values())):
         return found.select(tuple(Shown(found.value(output.node)) for output in outputs), ordered=False)
     inner: dict[Node, Shown] = {}
 
@@ -417,6 +540,13 @@ def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:
     """Return the UPDATE of the rows of *shape*: the columns named, each with its new value."""
     found = Resolver(shape).read()
     changes = tuple(Assignment(column, found.value(value)) for column, value in assignments)
+    joined = {join.table.alias for join in found.joins}
+    for change in changes:
+        if any(column.table in joined for column in find(change, Column)) or has_window(change.value):
+            raise FieldError(
+                f"update() takes values of the same row only, and {change.column!r} is given one of others: "
+                "use Subquery()"
+            )
     return Update(shape.options.db_table, changes, found.target())
 
 
@@ -451,15 +581,20 @@ def row(found: Resolver) -> tuple[Node, ...]:
     return (*columns, *(found.annotations[name] for name in shown_annotations(found.shape)))
 
 
-def compound(shape: Shape, offset: int = 0, taken: set[str] | None = None) -> Compound:
+def compound(
+    shape: Shape,
+    offset: int = 0,
+    taken: set[str] | None = None,
+    around: Around | None = None,
+) -> Compound:
     """Return the combined query, its columns named by their places, in its order and its limits."""
     assert shape.combination is not None
     parts: list[Select | Compound] = []
     for part, start in shape.combination.parts:
         if part.combination is None:
-            parts.append(_part(part, offset + start, taken))
+            parts.append(_part(part, offset + start, taken, around))
         else:
-            parts.append(combined(part, offset + start, taken))
+            parts.append(combined(part, offset + start, taken, around))
     return Compound(
         shape.combination.operator,
         tuple(parts),
@@ -469,14 +604,19 @@ def compound(shape: Shape, offset: int = 0, taken: set[str] | None = None) -> Co
     )
 
 
-def combined(shape: Shape, offset: int = 0, taken: set[str] | None = None) -> Select | Compound:
+def combined(
+    shape: Shape,
+    offset: int = 0,
+    taken: set[str] | None = None,
+    around: Around | None = None,
+) -> Select | Compound:
     """Return the combined query as a statement: of some of its parts' columns, or of all."""
     assert shape.combination is not None
     places = shape.combination.places
     if places is None:
-        return compound(shape, offset, taken)
+        return compound(shape, offset, taken, around)
     order = _combined_order(shape, _in_rows)
-    return replace(combined_columns(shape, places, offset, taken), order_by=order)
+    return replace(combined_columns(shape, places, offset, taken, around), order_by=order)
 
 
 def _combined_order(shape: Shape, column: Callable[[int], Node]) -> tuple[Ordering, ...]:
@@ -494,15 +634,19 @@ def _in_rows(place: int) -> Node:
 
 
 def combined_columns(
-    shape: Shape, places: Sequence[int], offset: int = 0, taken: set[str] | None = None
+    shape: Shape,
+    places: Sequence[int],
+    offset: int = 0,
+    taken: set[str] | None = None,
+    around: Around | None = None,
 ) -> Select:
     """Return the columns of a combined query that stand at *places*."""
-    rows = compound(shape, offset, taken)
+    rows = compound(shape, offset, taken, around)
     return Select(tuple(Shown(_in_rows(place)) for place in places), Derived(rows, "rows"))
 
 
-def _part(shape: Shape, offset: int, taken: set[str] | None) -> Select:
-    found = Resolver(shape, offset, None if taken is None else set(taken)).read()
+def _part(shape: Shape, offset: int, taken: set[str] | None, around: Around | None) -> Select:
+    found = Resolver(shape, offset, None if taken is None else set(taken), around).read()
     columns = row(found)
     return _aliased(
         narrowed(found.select(tuple(map(Shown, columns)), ordered=shape.needs_order), len(columns))

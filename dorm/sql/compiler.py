@@ -7,7 +7,7 @@ quoted, and all columns are qualified by their table.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from . import ddl
@@ -21,9 +21,14 @@ from .nodes import (
     Bind,
     BindItem,
     BindList,
+    Call,
+    Case,
+    Cast,
+    Choice,
     Column,
     Compare,
     Compound,
+    Concat,
     Constant,
     Delete,
     Derived,
@@ -33,6 +38,7 @@ from .nodes import (
     In,
     Insert,
     IsNull,
+    Items,
     Join,
     JSONEqual,
     Lock,
@@ -42,7 +48,10 @@ from .nodes import (
     Or,
     Ordering,
     Output,
+    Parenthesis,
+    Pieces,
     Position,
+    Raw,
     Scalar,
     Select,
     Star,
@@ -51,7 +60,10 @@ from .nodes import (
     Truth,
     Update,
     Values,
+    Window,
 )
+from .placeholders import with_placeholders
+from .templates import CALLS, pieces_of
 from .types import ColumnType
 
 # SQLite refuses expressions that are more than 1,000 levels deep.
@@ -68,6 +80,7 @@ class Compiler:
 
     placeholder: ClassVar[str] = "?"
     vendor: ClassVar[str] = ""
+    calls: ClassVar[Mapping[str, str]] = CALLS
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -134,8 +147,95 @@ class Compiler:
             text = piece.replace("%", "%%") if self.placeholder == "%s" else piece
             self.put(operands[piece] if place % 2 else text)
 
+    def visit_Call(self, node: Call) -> None:
+        """Write a function by its template, or else as it is called."""
+        template = self.calls.get(f"{node.name}/{len(node.arguments)}") or self.calls.get(node.name)
+        if template is None:
+            self.put(node.name, "(")
+            self.put_list(node.arguments)
+            self.put(")")
+            return
+        for text, place in pieces_of(template):
+            self.put(text)
+            if place == "*":
+                self.put_list(node.arguments)
+            elif place == "type":
+                self.put(self.type_text(node.type))
+            elif place:
+                self.put(node.arguments[int(place)])
+
+    def type_text(self, type: ColumnType) -> str:
+        """Return the text of a type that a value is cast to."""
+        raise NotImplementedError(f"{type!r}: {self.__class__.__name__} must name its types")
+
+    def visit_Cast(self, node: Cast) -> None:
+        self.put("CAST(", node.operand, " AS ", self.type_text(node.type), ")")
+
+    def visit_Case(self, node: Case) -> None:
+        if not node.choices:
+            self.put(node.default)
+            return
+        self.put("CASE ")
+        self.put_list(node.choices, " ")
+        self.put(" ELSE ", node.default, " END")
+
+    def visit_Choice(self, node: Choice) -> None:
+        self.put("WHEN ", node.condition, " THEN ", node.value)
+
+    def visit_Concat(self, node: Concat) -> None:
+        self.put("(")
+        for place, item in enumerate(node.items):
+            self.put(" || " if place else "", "COALESCE(", item, ", '')")
+        self.put(")")
+
+    def visit_Parenthesis(self, node: Parenthesis) -> None:
+        self.put("(", node.item, ")")
+
+    def visit_Raw(self, node: Raw) -> None:
+        text, params = with_placeholders(node.sql, node.params, self.vendor)
+        self.put("(", text, ")")
+        self.binds += params
+
+    def visit_Pieces(self, node: Pieces) -> None:
+        for piece in node.pieces:
+            self.put(self.verbatim(piece) if isinstance(piece, str) else piece)
+
+    def verbatim(self, text: str) -> str:
+        """Return a user's text so that the driver finds no placeholder in it."""
+        return text
+
     def visit_Aggregate(self, node: Aggregate) -> None:
-        self.put(node.name, "(", "DISTINCT " if node.distinct else "", node.argument, ")")
+        self.put(node.name, "(")
+        self.put_arguments(node)
+        self.put(")")
+        self.put_filter(node)
+
+    def put_arguments(self, node: Aggregate) -> None:
+        self.put("DISTINCT " if node.distinct else "", node.argument)
+        for parameter in node.parameters:
+            self.put(", ", parameter)
+        if node.order_by:
+            self.put(" ORDER BY ")
+            self.put_list(node.order_by)
+
+    def put_filter(self, node: Aggregate) -> None:
+        if node.where is not None:
+            self.put(" FILTER (WHERE ", node.where, ")")
+
+    def visit_Window(self, node: Window) -> None:
+        self.put(node.value, " OVER (")
+        separator = ""
+        if node.partition_by:
+            self.put("PARTITION BY ")
+            self.put_list(node.partition_by)
+            separator = " "
+        if node.order_by:
+            self.put(separator, "ORDER BY ")
+            self.put_list(node.order_by)
+            separator = " "
+        if node.frame:
+            self.put(separator, node.frame)
+        self.put(")")
 
     def visit_Extract(self, node: Extract) -> None:
         self.put("EXTRACT(", node.part.upper(), " FROM ", node.operand, ")")
@@ -162,6 +262,9 @@ class Compiler:
             self.put(node.operand, " IN ", node.values)
         else:
             self.put(node.operand, " IN (", node.values, ")")
+
+    def visit_Items(self, node: Items) -> None:
+        self.put_list(node.items)
 
     def visit_IsNull(self, node: IsNull) -> None:
         self.put(node.operand, " IS NOT NULL" if node.negated else " IS NULL")
@@ -400,7 +503,9 @@ class Compiler:
 
     def visit_AddReference(self, node: ddl.AddReference) -> None:
         self.put("ALTER TABLE ", quote(node.table), " DROP CONSTRAINT IF EXISTS ", quote(node.name))
-        self.put(", ADD CONSTRAINT ", quote(node.name), " FOREIGN KEY (", quote(node.column), ")", node.reference)
+        self.put(
+            ", ADD CONSTRAINT ", quote(node.name), " FOREIGN KEY (", quote(node.column), ")", node.reference
+        )
 
     def visit_DropTable(self, node: ddl.DropTable) -> None:
         self.put("DROP TABLE IF EXISTS ", quote(node.name))

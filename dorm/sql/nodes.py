@@ -27,12 +27,15 @@ class Node(Record):
 # -- values ---------------------------------------------------------------------------------------
 
 BindForm: TypeAlias = Literal[
-    "plain", "fold", "contains", "startswith", "endswith", "istartswith", "iendswith",
+    "plain", "typed", "fold", "contains", "startswith", "endswith", "istartswith", "iendswith",
 ]  # fmt: skip
 
 
 class Bind(Node):
-    """The parameter in *slot*, encoded as *type*, in the form that an operator wants."""
+    """The parameter in *slot*, encoded as *type*, in the form that an operator wants.
+
+    "typed" is the plain one where nothing beside it tells the database of what type it is.
+    """
 
     slot: int
     type: ColumnType
@@ -93,16 +96,89 @@ class Templated(Node):
     operands: tuple[tuple[str, Node], ...]
 
 
-class Aggregate(Node):
-    """One value of *type*, made from many rows."""
+class Call(Node):
+    """A function of dorm's own list, which each dialect writes in its way; its value is of *type*."""
 
-    name: Literal["COUNT", "SUM", "AVG", "MIN", "MAX"]
-    argument: Node
-    distinct: bool = False
+    name: str
+    arguments: tuple[Node, ...]
     type: ColumnType = ANY
 
 
-DatePart: TypeAlias = Literal["year", "month", "day", "hour", "minute", "second"]
+class Cast(Node):
+    """The value of *operand*, which is of type *source*, as one of *type*."""
+
+    operand: Node
+    source: ColumnType
+    type: ColumnType
+
+
+class Choice(Node):
+    """WHEN *condition* THEN *value*."""
+
+    condition: Node
+    value: Node
+
+
+class Concat(Node):
+    """Texts one after another, NULL being an empty one."""
+
+    items: tuple[Node, ...]
+
+
+class Case(Node):
+    """The value of the first choice whose condition holds."""
+
+    choices: tuple[Choice, ...]
+    default: Node
+
+
+class Parenthesis(Node):
+    """A condition in the place of a value."""
+
+    item: Node
+
+
+class Raw(Node):
+    """SQL that the user wrote, with `%s` for each of *params*; None when it has none, and `%` is itself."""
+
+    sql: str
+    params: tuple[Node, ...] | None
+
+
+class Pieces(Node):
+    """Texts of the user's and values between them."""
+
+    pieces: tuple[str | Node, ...]
+
+
+class Aggregate(Node):
+    """One value of *type*, made from many rows: those that meet *where*, in *order_by*.
+
+    *parameters* are what the function takes beside its argument.
+    """
+
+    name: str
+    argument: Node
+    distinct: bool = False
+    type: ColumnType = ANY
+    where: Node | None = None
+    parameters: tuple[Node, ...] = ()
+    order_by: tuple[Ordering, ...] = ()
+
+
+class Window(Node):
+    """*value* over the rows of its partition; *frame* is text such as "ROWS BETWEEN ..."."""
+
+    value: Node
+    partition_by: tuple[Node, ...] = ()
+    order_by: tuple[Ordering, ...] = ()
+    frame: str = ""
+
+
+DatePart: TypeAlias = Literal[
+    "year", "iso_year", "quarter", "month", "week", "day", "week_day", "iso_week_day",
+    "hour", "minute", "second",
+]  # fmt: skip
 
 
 class Extract(Node):
@@ -110,6 +186,31 @@ class Extract(Node):
 
     part: DatePart
     operand: Node
+
+
+class Truncate(Node):
+    """The beginning of the *part* that a value of *type* is in."""
+
+    part: DatePart
+    operand: Node
+    type: ColumnType
+
+
+class Shift(Node):
+    """A date, a time or a datetime, earlier or later by a duration."""
+
+    left: Node
+    operator: Literal["+", "-"]
+    right: Node
+    type: ColumnType
+
+
+class Elapsed(Node):
+    """The duration from *right* to *left*, both of *type*."""
+
+    left: Node
+    right: Node
+    type: ColumnType
 
 
 class Scalar(Node):
@@ -133,7 +234,7 @@ class Between(Node):
     high: Node
 
 
-TextMatch: TypeAlias = Literal["exact", "contains", "startswith", "endswith"]
+TextMatch: TypeAlias = Literal["exact", "contains", "startswith", "endswith", "regex"]
 
 
 class Match(Node):
@@ -152,9 +253,15 @@ class JSONEqual(Node):
     right: Node
 
 
+class Items(Node):
+    """Several values, some of which are computed."""
+
+    items: tuple[Node, ...]
+
+
 class In(Node):
     operand: Node
-    values: BindList | Select
+    values: BindList | Items | Select
 
 
 class IsNull(Node):
@@ -325,7 +432,7 @@ def _rebuilt(value: Any, change: Callable[[Node], Node | None]) -> Any:
     return value
 
 
-def find(node: Node, kind: type[N], *, outside: type[Node] | tuple[()] = ()) -> Iterator[N]:
+def find(node: Node, kind: type[N], *, outside: type[Node] | tuple[type[Node], ...] = ()) -> Iterator[N]:
     """Yield each node of *kind* in *node*, in the order of the text; *outside* nodes are not looked into."""
     if isinstance(node, outside):
         return

@@ -15,7 +15,7 @@ from ..._record import Record
 from ...exceptions import ImproperlyConfigured, NotSupportedError
 from ..driver import Demands, Job, NamedRows, Opening, Row, TransactionLost
 from ..logs import lifecycle_logger
-from . import sqlite_errors
+from . import sqlite_errors, sqlite_functions
 
 VENDOR: Final = "sqlite"
 MEMORY: Final = ":memory:"
@@ -98,17 +98,12 @@ def _make_ours(connection: sqlite3.Connection, target: Target) -> None:
     if setconfig is not None:
         setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DQS_DML"), False)
         setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DQS_DDL"), False)
-    connection.create_function("dorm_fold", 1, _fold, deterministic=True)
+    sqlite_functions.register(connection)
     connection.create_function("dorm_json", 1, _canonical, deterministic=True)
     for pragma in target.pragmas:
         connection.execute(f"PRAGMA {pragma}")
     # The first look into the file: one that is no database is found here.
     connection.execute("PRAGMA schema_version").fetchone()
-
-
-def _fold(value: Any) -> Any:
-    """Fold case as Unicode does: SQLite's own LOWER knows ASCII alone."""
-    return value.casefold() if isinstance(value, str) else value
 
 
 def _canonical(text: str | None) -> str | None:

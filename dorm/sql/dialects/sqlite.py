@@ -14,7 +14,6 @@ from typing import Any, ClassVar, Final, NoReturn, cast
 from ..._record import replace
 from ...exceptions import DataError, NotSupportedError
 from ..codecs import Codec
-from ..compiler import Compiler
 from ..ddl import ColumnDefinition, CreateIndex, IndexPart, UniqueDefinition
 from ..nodes import (
     Bind,
@@ -22,7 +21,6 @@ from ..nodes import (
     BindList,
     Compound,
     Constant,
-    Extract,
     Function,
     IsNull,
     JSONEqual,
@@ -33,6 +31,7 @@ from ..nodes import (
 )
 from ..types import JSON_NULL, ColumnType, TypeName
 from .base import Dialect
+from .sqlite_expressions import SQLiteExpressions
 
 COLUMN_TYPES: Final[dict[TypeName, str]] = {
     "char": "VARCHAR({length})",
@@ -60,10 +59,8 @@ COLUMN_TYPES: Final[dict[TypeName, str]] = {
 # A longer list of values is one parameter, a JSON array: SQLite takes 32,766 parameters at most.
 MAX_LISTED: Final = 1024
 
-STRFTIME: Final = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
 
-
-class SQLiteCompiler(Compiler):
+class SQLiteCompiler(SQLiteExpressions):
     """The visits in which SQLite differs."""
 
     vendor = "sqlite"
@@ -84,6 +81,8 @@ class SQLiteCompiler(Compiler):
         if node.how == "exact":
             self.put(*left, " = ")
             self.put_pattern(node.right, node.fold, "fold", "plain")
+        elif node.how == "regex":
+            self.put("dorm_regex(", node.left, ", ", node.right, ", ", "1)" if node.fold else "0)")
         elif node.how == "contains":
             self.put("instr(", *left, ", ")
             self.put_pattern(node.right, node.fold, "fold", "plain")
@@ -119,9 +118,6 @@ class SQLiteCompiler(Compiler):
 
     def visit_JSONEqual(self, node: JSONEqual) -> None:
         self.put("dorm_json(", node.left, ") = dorm_json(", node.right, ")")
-
-    def visit_Extract(self, node: Extract) -> None:
-        self.put(f"CAST(strftime('{STRFTIME[node.part]}', ", node.operand, ") AS INTEGER)")
 
     def visit_UniqueDefinition(self, node: UniqueDefinition) -> None:
         if node.deferrable is not None:
