@@ -24,7 +24,7 @@ class Reference(Node):
 
 
 class LiteralValue(Node):
-    """A driver's value, written into the text; with *typed*, as one of *type* where that could be told too."""
+    """A value of the driver, written into the text; with *typed*, always as one of *type*."""
 
     value: Any
     type: ColumnType

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from dorm.db.connection import close_all_async
+from dorm.meta.registry import registry
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -36,6 +37,9 @@ def blocks(page: Path) -> Iterator[CodeType]:
 @pytest.fixture
 def namespace(monkeypatch: pytest.MonkeyPatch, database: Any, tmp_path: Path) -> dict[str, Any]:
     """Return the names of a fresh module `page`; the working folder is the test's own."""
+    # A page creates the tables of all models: its own are all that there are.
+    monkeypatch.setattr(registry, "models", {})
+    monkeypatch.setattr(registry, "pending", [])
     page = ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", page)
     monkeypatch.chdir(tmp_path)
