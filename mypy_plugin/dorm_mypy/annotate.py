@@ -16,17 +16,35 @@ from .chains import queryset_class
 def annotate_hook(ctx: MethodContext) -> Type:
     """Return the queryset whose rows have the new names."""
     call = call_on_queryset(ctx)
-    if call is None:
+    added = new_names(call) if call is not None else None
+    if call is None or added is None:
         return ctx.default_return_type
+    model = rows.annotated(call.model.instance, added)
+    return with_model(ctx, call, model, widened(call, model, added))
+
+
+def alias_hook(ctx: MethodContext) -> Type:
+    """Return the queryset whose later calls know the new names."""
+    call = call_on_queryset(ctx)
+    added = new_names(call) if call is not None else None
+    if call is None or added is None:
+        return ctx.default_return_type
+    model = rows.aliased(call.model.instance, added)
+    return with_model(ctx, call, model, widened(call, model, {}))
+
+
+def new_names(call: Call) -> dict[str, Type] | None:
+    """Return the names that a call adds, with their types; None when some are not known before the run."""
     added = results(call)
     for name, argument in call.keywords:
         if call.model.bare().field(name) is not None:
             message = messages.annotation_conflict(name, call.model.name)
             call.fail(message, argument.node, messages.FIELD)
-    if call.is_dynamic:
-        return ctx.default_return_type
-    model = rows.annotated(call.model.instance, added)
-    row = widened(call, model, added)
+    return None if call.is_dynamic else added
+
+
+def with_model(ctx: MethodContext, call: Call, model: Instance, row: Type) -> Type:
+    """Return the queryset that a method gives, of *model* and *row*, in its own class."""
     found = rows.with_rows(call, ctx.default_return_type, model, row)
     return own_rows.keeping_class(queryset_class(ctx), found, model) if row is model else found
 

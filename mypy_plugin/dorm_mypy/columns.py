@@ -5,14 +5,16 @@ Rests on the path walker; a name that is not known before the run is let through
 
 from __future__ import annotations
 
-from mypy.nodes import Expression
+from mypy.nodes import Expression, ListExpr, SetExpr, TupleExpr
 from mypy.plugin import MethodContext
-from mypy.types import Type
+from mypy.types import Instance, Type, get_proper_type
 
 from dorm.lookups.paths import SEPARATOR, Miss, walk_column, walk_relations
 
 from . import expressions, messages
 from .calls import Call, call_on_queryset
+from .create import change_refuses
+from .declarations import keyword, text_of
 
 
 def order_by_hook(ctx: MethodContext) -> Type:
@@ -40,6 +42,56 @@ def loading_hook(ctx: MethodContext) -> Type:
                 call.fail(messages.no_loaded_column(text, call.model.name), node, messages.FIELD)
             else:
                 call.lean_on(found)
+    return ctx.default_return_type
+
+
+def distinct_hook(ctx: MethodContext) -> Type:
+    """Check the names of values that rows shall differ in."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        for text, node in names_in(call):
+            expressions.column(call, call.model, text, node)
+    return ctx.default_return_type
+
+
+def in_bulk_hook(ctx: MethodContext) -> Type:
+    """Check the field whose values are the keys, and return the dict with their type."""
+    call = call_on_queryset(ctx)
+    if call is None:
+        return ctx.default_return_type
+    given = keyword(call.node, "field_name")
+    name = "pk" if given is None else text_of(given)
+    view = call.model.writable().get(name) if name is not None else None
+    if name is not None and view is None:
+        call.fail(change_refuses(call.model, name), given or call.node, messages.FIELD)
+    return keyed(ctx.default_return_type, view.value) if view is not None else ctx.default_return_type
+
+
+def keyed(typ: Type, key: Type) -> Type:
+    """Return a dict, or the coroutine that gives one, with *key* for the type of its keys."""
+    proper = get_proper_type(typ)
+    if not isinstance(proper, Instance):
+        return typ
+    if proper.type.fullname == "builtins.dict":
+        return proper.copy_modified(args=[key, proper.args[1]])
+    if proper.type.fullname == "typing.Coroutine":
+        return proper.copy_modified(args=[*proper.args[:2], keyed(proper.args[2], key)])
+    return typ
+
+
+def bulk_update_hook(ctx: MethodContext) -> Type:
+    """Check the names of the fields to write, as far as they are written in the call."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        positional = list(call.positional)
+        given = keyword(call.node, "fields") or (positional[1].node if len(positional) > 1 else None)
+        for item in given.items if isinstance(given, ListExpr | SetExpr | TupleExpr) else []:
+            name = text_of(item)
+            if name is not None and name not in call.model.writable():
+                why = change_refuses(call.model, name)
+                known = name in call.model.facts["pairs"]
+                message = why if known else messages.unknown_in_bulk_update(name, why)
+                call.fail(message, item, messages.FIELD)
     return ctx.default_return_type
 
 

@@ -55,6 +55,11 @@ def pairs_have_no_column(model: str, name: str) -> str:
     return f"{model}.{name} has no column: change it by add(), remove() and set()"
 
 
+def unknown_in_bulk_update(name: str, why: str) -> str:
+    """Return what to say of a name in `bulk_update(fields=)` that is no column."""
+    return f"Unknown field {name!r} in bulk_update(): {why}"
+
+
 def held_by_manager(name: str) -> str:
     """Return what to say of the key that a related manager sets by itself."""
     return f"{name!r} is the row that the manager belongs to: leave it out"

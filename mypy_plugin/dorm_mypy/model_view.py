@@ -6,6 +6,7 @@ Rests on the facts that the class hook wrote down, and on the annotations that r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from mypy.nodes import Var
 from mypy.types import Instance, Type, get_proper_type
@@ -17,6 +18,9 @@ from dorm.lookups.table import Family
 from . import facts, names
 from .models import attribute, key_of, target_of
 from .value_types import any_type, as_base, family_of, has_none, with_none, without_none
+
+# Before the name of an annotation that rows do not have.
+HIDDEN: Final = "~"
 
 
 class ColumnView(Record):
@@ -60,7 +64,15 @@ class MypyModelView:
         extra = self.instance.extra_attrs
         if extra is None:
             return {}
-        return {name: typ for name, typ in extra.attrs.items() if name not in extra.immutable}
+        shown = {name: typ for name, typ in extra.attrs.items() if name not in extra.immutable}
+        return {name.removeprefix(HIDDEN): typ for name, typ in shown.items()}
+
+    @property
+    def attributes(self) -> dict[str, Type]:
+        """The annotations that rows have: all but those of alias()."""
+        extra = self.instance.extra_attrs
+        hidden = {name[1:] for name in extra.attrs if name[0] == HIDDEN} if extra is not None else set()
+        return {name: typ for name, typ in self.annotations.items() if name not in hidden}
 
     def names(self) -> Iterable[str]:
         return [*self.facts["fields"], *self.facts["pairs"], *self.facts["reverse"], *self.annotations]

@@ -56,12 +56,18 @@ METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
     "update_or_create": upsert.update_or_create_hook,
     "update": create.update_hook,
     "order_by": columns.order_by_hook,
+    "distinct": columns.distinct_hook,
+    "earliest": rowed(columns.order_by_hook),
+    "latest": rowed(columns.order_by_hook),
+    "in_bulk": rowed(columns.in_bulk_hook),
+    "bulk_update": columns.bulk_update_hook,
     "only": columns.loading_hook,
     "defer": columns.loading_hook,
     "select_related": columns.related_hook,
     "prefetch_related": prefetch.prefetch_hook,
     "values": values.values_hook,
     "values_list": values.values_list_hook,
+    "alias": annotate.alias_hook,
     "annotate": annotate.annotate_hook,
     "aggregate": annotate.aggregate_hook,
 }
@@ -86,11 +92,11 @@ SIGNATURE_HOOKS: Final = {
 
 
 # These give rows, and no more.
-ROWS: Final = ("first", "last", "iterator", "earliest", "latest", "in_bulk")
+ROWS: Final = ("first", "last", "iterator")
 PROTOCOLS: Final = ("__iter__", "__aiter__", "__await__", "__getitem__")
 
 # These only pass a queryset on; the hooks of the others see to that themselves.
-CHAINS: Final = frozenset({"all", "none", "reverse", "using", "get_queryset", "distinct"})
+CHAINS: Final = frozenset({"all", "none", "reverse", "using", "get_queryset", "select_for_update"})
 EXPRESSION_HOOK: Final = guarded(carried.method_hook, default_type)
 ROW_HOOK: Final = guarded(rowed(default_type), default_type)
 METHOD_HOOKS: Final = {

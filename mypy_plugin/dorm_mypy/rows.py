@@ -10,6 +10,7 @@ from mypy.types import ExtraAttrs, Instance, TupleType, Type, TypedDictType, get
 
 from . import names
 from .calls import Reporter
+from .model_view import HIDDEN
 from .value_types import as_base
 
 
@@ -21,6 +22,19 @@ def typed_dict(report: Reporter, items: dict[str, Type]) -> TypedDictType:
 def row_tuple(report: Reporter, items: list[Type]) -> TupleType:
     """Return the row of `values_list()`."""
     return TupleType(items, report.named("builtins.tuple", [make_simplified_union(items)]))
+
+
+def named_tuple(report: Reporter, items: dict[str, Type]) -> TupleType:
+    """Return the row of `values_list(named=True)`: a tuple whose items are attributes too."""
+    row = row_tuple(report, list(items.values()))
+    fallback = row.partial_fallback.copy_modified()
+    fallback.extra_attrs = ExtraAttrs(dict(items), set(items), None)
+    return row.copy_modified(fallback=fallback)
+
+
+def aliased(model: Instance, added: dict[str, Type]) -> Instance:
+    """Return *model* with names that later calls of the chain know, and no row has."""
+    return annotated(model, {f"{HIDDEN}{name}": typ for name, typ in added.items()})
 
 
 def annotated(model: Instance, added: dict[str, Type], *, lists: bool = False) -> Instance:

@@ -6,27 +6,37 @@ overload would only make it try the next.
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy.nodes import CallExpr
 from mypy.plugin import MethodContext, MethodSigContext
 from mypy.types import FunctionLike, Type
 
-from . import expressions, messages, rows
+from . import expressions, messages, names, rows
 from .calls import Call, call_on_queryset, model_and_row
 from .declarations import is_builtin, keyword
 from .model_view import MypyModelView
+from .value_types import as_base
+
+# The keywords that are no names of columns.
+OPTIONS: Final = ("flat", "named")
 
 
 def names_signature(ctx: MethodSigContext) -> FunctionLike:
     """Report the wrong names of a call; the signature stays as it is."""
     got = model_and_row(ctx.type)
     if got is not None and isinstance(ctx.context, CallExpr):
-        call = Call(ctx.api, ctx.context, MypyModelView(got[0]), got[1], {})
+        call = Call(ctx.api, ctx.context, MypyModelView(got[0]), got[1], {}, OPTIONS)
         named = 0
         for argument in call.positional:
             named += 1
             text = None if argument.star else call.text(argument)
             if text is not None:
                 expressions.column(call, call.model, text, argument.node)
+            elif not argument.star:
+                expressions.check(call, call.model, argument.node)
+        for argument in call.column_values:
+            expressions.check(call, call.model, argument.node)
         flat = keyword(ctx.context, "flat")
         if flat is not None and is_builtin(flat, "True") and named != 1 and not call.is_dynamic:
             call.fail(messages.flat_takes_one(named), ctx.context, messages.ROWS)
@@ -49,6 +59,10 @@ def values_list_hook(ctx: MethodContext) -> Type:
     if call is None or items is None:
         return ctx.default_return_type
     types = list(items.values())
+    named = keyword(call.node, "named")
+    if named is not None and not is_builtin(named, "False"):
+        row = rows.named_tuple(call, items)
+        return rows.with_rows(call, ctx.default_return_type, call.model.instance, row)
     flat = keyword(call.node, "flat")
     if flat is None or is_builtin(flat, "False"):
         return rows.with_rows(call, ctx.default_return_type, call.model.instance, rows.row_tuple(call, types))
@@ -63,7 +77,21 @@ def named_columns(call: Call) -> dict[str, Type] | None:
     items: dict[str, Type] = {}
     for argument in call.positional:
         text = None if argument.star else call.text(argument)
-        if text is None:
+        if text is not None:
+            items[text] = expressions.column(quiet, call.model, text, argument.node)
+        elif not argument.star and is_computed(call.given(argument)):
+            place = f"{len(items)}"
+            items[place] = expressions.result_type(quiet, call.model, argument.node)
+        else:
             return None
-        items[text] = expressions.column(quiet, call.model, text, argument.node)
-    return items or {**call.model.columns(), **call.model.annotations}
+    for argument in call.arguments:
+        if argument.name is not None and argument.name not in OPTIONS:
+            if argument.star:
+                return None
+            items[argument.name] = expressions.result_type(quiet, call.model, argument.node)
+    return items or {**call.model.columns(), **call.model.attributes}
+
+
+def is_computed(typ: Type) -> bool:
+    """Return whether a type is that of an expression."""
+    return as_base(typ, names.EXPRESSION) is not None

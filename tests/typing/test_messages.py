@@ -120,6 +120,17 @@ WRONG = [
     "Author.objects.update_or_create(defaults={'aeg': 3}, name='x')",
     "Author.objects.update_or_create(create_defaults={'aeg': 3}, name='x')",
     "Book.objects.get_or_create(tags=3)",
+    "Author.objects.alias(n=Count('boks'))",
+    "Author.objects.alias(n=Count('book')).filter(m=3)",
+    "Author.objects.distinct('naem')",
+    "Author.objects.earliest('naem')",
+    "Author.objects.latest('-naem')",
+    "Author.objects.in_bulk(field_name='naem')",
+    "Book.objects.in_bulk(field_name='tags')",
+    "Author.objects.bulk_update([], ['naem'])",
+    "Book.objects.bulk_update([], ['tags'])",
+    "Author.objects.values(n=Count('boks'))",
+    "Author.objects.values_list('name', F('aeg'))",
     "Book.objects.get_or_create(defaults={'tags': [3]}, title='x')",
 ]
 
