@@ -223,7 +223,11 @@ class Compiler:
             self.put(" FILTER (WHERE ", node.where, ")")
 
     def visit_Window(self, node: Window) -> None:
-        self.put(node.value, " OVER (")
+        self.put(node.value)
+        self.put_over(node)
+
+    def put_over(self, node: Window) -> None:
+        self.put(" OVER (")
         separator = ""
         if node.partition_by:
             self.put("PARTITION BY ")

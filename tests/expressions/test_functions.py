@@ -270,7 +270,11 @@ def _is_postgresql():
 def test_functions_of_the_users(value, call):
     assert value(dorm.Func(Value("AbC"), function="LOWER", output_field="text")) == "abc"
     half = dorm.Func(Value(7), template="(%(expressions)s %% %(by)s)", by=4, output_field="integer")
-    (found,) = call.list(Shop.objects.annotate(x=half, y=dorm.Func(Value("a"), Value("b"), template="(%(expressions)s)", arg_joiner=" || ")))
+    (found,) = call.list(
+        Shop.objects.annotate(
+            x=half, y=dorm.Func(Value("a"), Value("b"), template="(%(expressions)s)", arg_joiner=" || ")
+        )
+    )
     assert (found.x, found.y) == (3, "ab")
     for wrong in [{"function": "x; DROP"}, {}, {"template": "%(other)s"}]:
         with pytest.raises(ValueError, match="function|template"):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from ..compiler import Compiler
-from ..nodes import Aggregate, Cast, DatePart, Elapsed, Extract, Shift, Truncate
+from ..nodes import Aggregate, Cast, DatePart, Elapsed, Extract, Shift, Truncate, Window
 from ..templates import CALLS
 from ..types import ColumnType, TypeName
 
@@ -105,6 +105,9 @@ class PostgreSQLExpressions(Compiler):
             super().visit_Cast(node)
 
     def visit_Aggregate(self, node: Aggregate) -> None:
+        self.put_aggregate(node, cast=True)
+
+    def put_aggregate(self, node: Aggregate, *, cast: bool) -> None:
         """Write an aggregate so that its value is of its type: of integers, SUM and AVG would be NUMERIC."""
         if node.name == "ANY_VALUE":
             # The function of that name came with PostgreSQL 16.
@@ -121,7 +124,18 @@ class PostgreSQLExpressions(Compiler):
             self.put_list(node.order_by)
         self.put(")")
         self.put_filter(node)
-        self.put(outer)
+        if cast:
+            self.put(outer)
+
+    def visit_Window(self, node: Window) -> None:
+        """Write a window; what its value is cast to stands behind it."""
+        if isinstance(node.value, Aggregate):
+            outer = AGGREGATES.get((node.value.name, node.value.type.name), ("", "", ""))[2]
+            self.put_aggregate(node.value, cast=False)
+            self.put_over(node)
+            self.put(outer)
+        else:
+            super().visit_Window(node)
 
     def visit_Extract(self, node: Extract) -> None:
         part = PARTS.get(node.part, node.part.upper())
