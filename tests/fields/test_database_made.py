@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 import dorm
 from dorm.exceptions import FieldError, ImproperlyConfigured, NotSupportedError
 from dorm.fields.base import DATABASE_DEFAULT
+from dorm.models.functions import Lower, Now, Upper
 
 
 class Colour(dorm.TextChoices):
@@ -164,3 +165,27 @@ def test_a_generated_field_says_what_it_needs():
     for options in wrong:
         with pytest.raises(ImproperlyConfigured):
             dorm.GeneratedField(**options)
+
+
+class Member(dorm.Model):
+    name = dorm.CharField(max_length=20)
+    joined = dorm.DateTimeField(db_default=Now())
+    shown = dorm.GeneratedField(expression=Upper("name"), output_field=dorm.CharField(max_length=20))
+
+    class Meta:
+        db_table = "made_member"
+        constraints = [dorm.UniqueConstraint(Lower("name"), name="made_member_name")]
+        indexes = [dorm.Index(Lower("name").desc(), name="made_member_lower")]
+
+
+def test_functions_stand_in_defaults_computed_columns_and_constraints(call):
+    call(dorm.create_tables, Member)
+    ada = call(Member.objects.create, name="Ada")
+
+    assert ada.shown == "ADA"
+    assert abs(datetime.now(UTC) - ada.joined) < timedelta(minutes=5)
+    with pytest.raises(dorm.UniqueViolation):
+        call(Member.objects.create, name="ADA")
+    with pytest.raises(dorm.ValidationError, match="made_member_name"):
+        call(Member(name="aDA").full_clean)
+    call(ada.full_clean)

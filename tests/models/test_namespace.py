@@ -167,6 +167,14 @@ def test_rows_that_are_deleted_softly_are_out_of_sight(call, shop):
     call(Product.objects.create, title="Saw", price="5.00", category=shop)
 
 
+def test_functions_stand_where_django_has_them(call, shop):
+    from dorm.models.functions import Lower
+
+    found = Product.objects.annotate(small=Lower("title")).values_list("small", flat=True)
+    assert call.list(found) == ["saw"]
+    assert models.functions.Lower is Lower
+
+
 def test_the_namespace_has_what_dorm_has():
     ends = ("Field", "Index", "Constraint", "Choices")
     fields = [name for name in dorm.__all__ if name.endswith(ends) and name != "StrIndex"]

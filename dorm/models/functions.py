@@ -1,0 +1,84 @@
+"""The functions of the database, where `django.db.models.functions` has them.
+
+Hands on names of the expressions, and defines nothing.
+"""
+
+from __future__ import annotations
+
+from ..expressions import MD5 as MD5
+from ..expressions import SHA1 as SHA1
+from ..expressions import SHA224 as SHA224
+from ..expressions import SHA256 as SHA256
+from ..expressions import SHA384 as SHA384
+from ..expressions import SHA512 as SHA512
+from ..expressions import Abs as Abs
+from ..expressions import Cast as Cast
+from ..expressions import Ceil as Ceil
+from ..expressions import Chr as Chr
+from ..expressions import Coalesce as Coalesce
+from ..expressions import Collate as Collate
+from ..expressions import Concat as Concat
+from ..expressions import CumeDist as CumeDist
+from ..expressions import DenseRank as DenseRank
+from ..expressions import Extract as Extract
+from ..expressions import ExtractDay as ExtractDay
+from ..expressions import ExtractHour as ExtractHour
+from ..expressions import ExtractIsoWeekDay as ExtractIsoWeekDay
+from ..expressions import ExtractIsoYear as ExtractIsoYear
+from ..expressions import ExtractMinute as ExtractMinute
+from ..expressions import ExtractMonth as ExtractMonth
+from ..expressions import ExtractQuarter as ExtractQuarter
+from ..expressions import ExtractSecond as ExtractSecond
+from ..expressions import ExtractWeek as ExtractWeek
+from ..expressions import ExtractWeekDay as ExtractWeekDay
+from ..expressions import ExtractYear as ExtractYear
+from ..expressions import FirstValue as FirstValue
+from ..expressions import Floor as Floor
+from ..expressions import Function as Function
+from ..expressions import Greatest as Greatest
+from ..expressions import JSONArray as JSONArray
+from ..expressions import JSONObject as JSONObject
+from ..expressions import Lag as Lag
+from ..expressions import LastValue as LastValue
+from ..expressions import Lead as Lead
+from ..expressions import Least as Least
+from ..expressions import Left as Left
+from ..expressions import Length as Length
+from ..expressions import Lower as Lower
+from ..expressions import LPad as LPad
+from ..expressions import LTrim as LTrim
+from ..expressions import Mod as Mod
+from ..expressions import Now as Now
+from ..expressions import NthValue as NthValue
+from ..expressions import Ntile as Ntile
+from ..expressions import NullIf as NullIf
+from ..expressions import Ord as Ord
+from ..expressions import PercentRank as PercentRank
+from ..expressions import Power as Power
+from ..expressions import Random as Random
+from ..expressions import Rank as Rank
+from ..expressions import Repeat as Repeat
+from ..expressions import Replace as Replace
+from ..expressions import Reverse as Reverse
+from ..expressions import Right as Right
+from ..expressions import Round as Round
+from ..expressions import RowNumber as RowNumber
+from ..expressions import RPad as RPad
+from ..expressions import RTrim as RTrim
+from ..expressions import Sign as Sign
+from ..expressions import Sqrt as Sqrt
+from ..expressions import StrIndex as StrIndex
+from ..expressions import Substr as Substr
+from ..expressions import Trim as Trim
+from ..expressions import Trunc as Trunc
+from ..expressions import TruncDate as TruncDate
+from ..expressions import TruncDay as TruncDay
+from ..expressions import TruncHour as TruncHour
+from ..expressions import TruncMinute as TruncMinute
+from ..expressions import TruncMonth as TruncMonth
+from ..expressions import TruncQuarter as TruncQuarter
+from ..expressions import TruncSecond as TruncSecond
+from ..expressions import TruncTime as TruncTime
+from ..expressions import TruncWeek as TruncWeek
+from ..expressions import TruncYear as TruncYear
+from ..expressions import Upper as Upper
