@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-
 # -- queries and models ---------------------------------------------------------------------------
 
 

@@ -45,8 +45,10 @@ async def save(
     if force_insert and force_update:
         raise ValueError("force_insert and force_update exclude each other")
     take_related_keys(options, instance)
-    adding = not force_update and named is None and (
-        force_insert or instance._adding or instance.__dict__.get(options.pk.attname) is None
+    adding = (
+        not force_update
+        and named is None
+        and (force_insert or instance._adding or instance.__dict__.get(options.pk.attname) is None)
     )
     if pre_save.active:
         await tell(db, pre_save, model, instance=instance, created=adding, update_fields=named)

@@ -12,6 +12,7 @@ from ..db.executor import Executor
 from ..exceptions import IntegrityError
 from ..lookups.paths import SEPARATOR
 from ..query.query import Query
+from ..query.shape import Locked
 from .read import get_or_none
 from .save import save
 
@@ -35,6 +36,7 @@ async def update_or_create(
 ) -> tuple[Any, bool]:
     """Set *defaults* in the row that meets *lookups*, or make one of *create_defaults* (else *defaults*)."""
     values = {name: _value(value) for name, value in (defaults or {}).items()}
+    query = _locking(query)
     async with db.atomic():
         found = await _find(db, query, lookups)
         if found is None:
@@ -49,6 +51,14 @@ async def update_or_create(
         if values:
             await save(db, found, update_fields=_saved_names(query, values))
         return found, False
+
+
+def _locking(query: Query) -> Query:
+    """Return *query* with its row locked, so that of two who change it one comes after the other."""
+    shape = query.shape
+    if shape.grouped or shape.distinct is not None or shape.combination is not None:
+        return query
+    return query.locked(Locked("UPDATE", ("self",), None))
 
 
 def _saved_names(query: Query, values: Mapping[str, Any]) -> list[str]:

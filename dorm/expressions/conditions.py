@@ -51,7 +51,7 @@ class Q(Expression[bool]):
                 outline.append(child[0])
                 values.append(child[1])
         self.children = children
-        self.connector = connector
+        self.connector: Connector = connector
         self.negated = negated
         self.depth: int = depth + 1
         self.outline: tuple[Any, ...] = tuple(outline)

@@ -75,7 +75,10 @@ class Step(Record):
 
 
 class RelationField(Field[Any]):
-    """What fields that lead to another model share: *to*, a model, "self", a name in the same app, or "app.Name"."""
+    """What fields that lead to another model share.
+
+    *to* is that model, "self", a name in the same app, or "app.Name".
+    """
 
     family: Family = "relation"
 

@@ -76,8 +76,9 @@ def _plain(kind: Any, value: Any) -> Any:
         return float(value)
     if kind in (str, int, float, bool, list, dict) and not isinstance(value, kind):
         raise TypeError(f"{value!r} is no {kind.__name__}")
+    make: Any = kind
     # UUID is known by its name: few models have one, and its module is dear.
-    return kind(value) if getattr(kind, "__name__", "") == "UUID" and isinstance(value, str) else value
+    return make(value) if getattr(kind, "__name__", "") == "UUID" and isinstance(value, str) else value
 
 
 def _instance(kind: Any, value: Any) -> Any:

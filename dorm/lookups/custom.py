@@ -57,7 +57,7 @@ _builders: Final = dict(build.BUILDERS)
 
 def register(kind: Any, family: Family, output: Callable[[], Any]) -> None:
     """Add a Lookup or a Transform for fields of *family* to the table; *output* makes such a field."""
-    families = EVERY if family == "any" else frozenset({family})
+    families: frozenset[Family] = EVERY if family == "any" else frozenset[Family]({family})
     if isinstance(kind, type) and issubclass(kind, Lookup):
         _add_lookup(kind, families)
     elif isinstance(kind, type) and issubclass(kind, Transform):
@@ -139,7 +139,7 @@ def unregister(kind: Any) -> None:
         return
     for key in [key for key, own in _lookups.items() if own is kind]:
         del _lookups[key]
-    left = frozenset(family for known, family in _lookups if known == name)
+    left = frozenset[Family](family for known, family in _lookups if known == name)
     row = _built_in.get(name)
     if row is not None:
         table.LOOKUPS[name] = table.Lookup(name, row.families | left, row.operand)

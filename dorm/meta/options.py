@@ -190,19 +190,27 @@ class ProxyOptions(Options):
 
     # A relation to the model behind may come later, and leads to the proxy's rows too.
     @property
-    def reverse(self) -> dict[str, ReverseRelation]:
+    def reverse(  # pyright: ignore[reportIncompatibleVariableOverride]  # read and set as on the base
+        self,
+    ) -> dict[str, ReverseRelation]:
         return self.behind.reverse
 
     @reverse.setter
-    def reverse(self, value: dict[str, ReverseRelation]) -> None:
+    def reverse(  # pyright: ignore[reportIncompatibleVariableOverride]  # read and set as on the base
+        self, value: dict[str, ReverseRelation]
+    ) -> None:
         """Leave the relations where they are."""
 
     @property
-    def pairings(self) -> dict[str, ManyToMany]:
+    def pairings(  # pyright: ignore[reportIncompatibleVariableOverride]  # read and set as on the base
+        self,
+    ) -> dict[str, ManyToMany]:
         return self.behind.pairings
 
     @pairings.setter
-    def pairings(self, value: dict[str, ManyToMany]) -> None:
+    def pairings(  # pyright: ignore[reportIncompatibleVariableOverride]  # read and set as on the base
+        self, value: dict[str, ManyToMany]
+    ) -> None:
         """Leave the relations where they are."""
 
 

@@ -57,7 +57,7 @@ class Registry:
         self.models.pop(options.label, None)
 
     def find(self, name: str, source: type[Any], new: type[Any] | None = None) -> type[Any] | None:
-        """Return the model that *name* means in a field of *source*, *new* counted in; None if not defined."""
+        """Return the model that *name* means in a field of *source*, *new* counted in, or None."""
         own = options_of(source)
         if name == "self":
             return own.model

@@ -18,7 +18,6 @@ class Relation:
     """From a row of *owner* to rows of *target*, by *field*, which may stand on either."""
 
     family: Family = "relation"
-    many: bool = True
     nullable: bool = True
     # Nothing on the owner's own row says where it leads: even the key of the other side takes a join.
     joined: bool = True
@@ -30,6 +29,11 @@ class Relation:
 
     def __repr__(self) -> str:
         return f"<{self.owner.name}.{self.name}, by {self.field.model.__name__}.{self.field.name}>"
+
+    @property
+    def many(self) -> bool:
+        """Whether one row may lead to several."""
+        return True
 
     @property
     def name(self) -> str:
@@ -73,8 +77,8 @@ class ReverseRelation(Relation):
 
     field: ForeignKey
 
-    @cached_property
-    def many(self) -> bool:  # type: ignore[override]  # a plain attribute on the base
+    @property
+    def many(self) -> bool:
         """Whether several rows may refer to one: not by a OneToOneField."""
         return not isinstance(self.field, OneToOneField)
 
@@ -89,7 +93,7 @@ class ReverseRelation(Relation):
         """The attribute of an instance that keeps the one row of a OneToOneField's other side."""
         return f"_{self.accessor}_object"
 
-    @cached_property
+    @property
     def steps(self) -> tuple[Step, ...]:
         key = self.field.target_field.column
         return (Step(self.target.db_table, key, self.field.column, many=self.many, nullable=True),)
@@ -131,7 +135,7 @@ class ManyToMany(Relation):
     def accessor(self) -> str | None:
         return self.field.name if self.is_forward else super().accessor
 
-    @cached_property
+    @property
     def steps(self) -> tuple[Step, ...]:
         source, goal = self.source, self.goal
         table = self.through._meta.db_table

@@ -345,8 +345,8 @@ AnyRelated = RelatedManager[Any] | ManyRelatedManager[Any]
 def related_manager(relation: ReverseRelation | ManyToMany, instance: Any) -> AnyRelated:
     """Return the manager of *instance*'s rows, which takes after the default manager of their model."""
     default = options_of(relation.target.model).default_manager
-    base: type[Any] = ManyRelatedManager if isinstance(relation, ManyToMany) else RelatedManager
-    kind: Any = _kind(base, type(default))
+    base = cast(Any, ManyRelatedManager if isinstance(relation, ManyToMany) else RelatedManager)
+    kind = cast(Any, _kind(base, type(default)))
     manager: AnyRelated = kind.__new__(kind)
     if hasattr(default, "__dict__"):
         vars(manager).update(vars(default))
@@ -397,10 +397,10 @@ def _related(manager: AnyRelated, start: QuerySet[Any], relation: FieldView, key
 
     If `prefetch_related()` has loaded them already, they are there.
     """
-    rows = start._refined(start.query.referring_to(relation, key))
+    rows: Any = cast(Any, start)._refined(start.query.referring_to(relation, key))
     rows._instance = manager.instance
     rows._result_cache = vars(manager.instance).get("_prefetched", {}).get(manager.relation.accessor)
-    return rows
+    return cast("QuerySet[Any]", rows)
 
 
 def _forget(manager: AnyRelated) -> None:

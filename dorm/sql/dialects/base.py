@@ -16,7 +16,7 @@ from ..types import ColumnType
 class Dialect:
     """One database as configured; compiled statements are kept per dialect object."""
 
-    vendor: ClassVar[str]
+    vendor: str
     compiler: ClassVar[type[Compiler]]
     max_parameters: ClassVar[int]
     has_comments: ClassVar[bool] = False
