@@ -1,7 +1,7 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from typing_extensions import TypeVar
 
@@ -136,6 +136,6 @@ class ManyRelatedManager(Manager[_M]):
     def __get__(self, instance: Any, owner: type[Any]) -> Self: ...
     def __getattr__(self, name: str) -> Any: ...
 
-AnyRelated: Any
+AnyRelated: TypeAlias = RelatedManager[Any] | ManyRelatedManager[Any]
 
 def related_manager(relation: ReverseRelation | ManyToMany, instance: Any) -> AnyRelated: ...

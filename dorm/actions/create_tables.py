@@ -38,7 +38,8 @@ from ..sql.nodes import Node, find
 async def create_tables(db: Executor, models: Sequence[type[Any]]) -> None:
     """Create tables and indexes of *models*, or of every model when none is named, in one transaction."""
     named = [options_of(model) for model in models or registry]
-    every = _in_order(_with_pairs([options_of(options.concrete_model) for options in named if options.managed]))
+    managed = [options_of(options.concrete_model) for options in named if options.managed]
+    every = _in_order(_with_pairs(managed))
     taken: dict[str, str] = {}
     async with db.atomic():
         for options in every:
@@ -74,7 +75,8 @@ def _ahead(options: Options, every: list[Options], dialect: Dialect) -> list[For
     if dialect.refers_ahead:
         return []
     later = every[every.index(options) + 1 :]
-    return [key for key in options.foreign_keys if key.db_constraint and options_of(key.target.model) in later]
+    keys = [key for key in options.foreign_keys if key.db_constraint]
+    return [key for key in keys if options_of(key.target.model) in later]
 
 
 def _late_reference(key: ForeignKey) -> AddReference:

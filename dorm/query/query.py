@@ -95,7 +95,7 @@ class Query(Described):
         return shape.derive(key, where=(*shape.where, condition), slots=shape.slots + 1)
 
     def marked(self, name: str, relation: FieldView) -> Query:
-        """Give each instance, as attribute *name*, the key that *relation* leads to in the latest filter's row."""
+        """Give each instance, as attribute *name*, the key that *relation* leads to in the latest join."""
         shape = self.shape
         child = shape.next.get(("mark", name, relation))
         if child is None:

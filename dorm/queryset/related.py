@@ -6,7 +6,7 @@ A manager whose queries begin with a condition on the relation, and that can joi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from .._run import run_sync
 from .._typevars import Model_co
@@ -339,7 +339,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         _forget(self)
 
 
-AnyRelated = RelatedManager[Any] | ManyRelatedManager[Any]
+AnyRelated: TypeAlias = RelatedManager[Any] | ManyRelatedManager[Any]
 
 
 def related_manager(relation: ReverseRelation | ManyToMany, instance: Any) -> AnyRelated:

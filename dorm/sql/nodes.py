@@ -89,7 +89,7 @@ class Function(Node):
 
 
 class Templated(Node):
-    """SQL of a project's own, with *operands* at the places of their names; *templates* are other vendors'."""
+    """SQL of a project's own, *operands* at the places of their names; *templates* are other vendors'."""
 
     template: str
     templates: tuple[tuple[str, str], ...]

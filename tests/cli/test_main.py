@@ -77,7 +77,10 @@ def test_without_a_command_the_help_is_on_stderr(capsys):
     ("argv", "message"),
     [
         (["dmeo"], "dorm: there is no command 'dmeo'. Did you mean 'demo'? Commands: check, demo, help."),
-        (["help", "dmeo"], "dorm: there is no command 'dmeo'. Did you mean 'demo'? Commands: check, demo, help."),
+        (
+            ["help", "dmeo"],
+            "dorm: there is no command 'dmeo'. Did you mean 'demo'? Commands: check, demo, help.",
+        ),
         (["demo", "--kep"], "dorm: unrecognized arguments: --kep. See: dorm demo --help"),
         (["demo", "--kee", "x"], "dorm: unrecognized arguments: --kee x. See: dorm demo --help"),
         (["--wrong"], "dorm: unrecognized arguments: --wrong. See: dorm --help"),

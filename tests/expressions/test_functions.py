@@ -277,7 +277,7 @@ def test_functions_of_the_users(value, call):
     )
     assert (found.x, found.y) == (3, "ab")
     for wrong in [{"function": "x; DROP"}, {}, {"template": "%(other)s"}]:
-        with pytest.raises(ValueError, match="function|template"):
+        with pytest.raises(ValueError, match=r"function|template"):
             dorm.Func(Value(1), **wrong)
 
 
