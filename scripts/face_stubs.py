@@ -24,6 +24,7 @@ from typing_extensions import TypeVar
 from dorm.models.base import Model
 from dorm.queryset.manager import Manager
 from dorm.queryset.queryset import QuerySet
+from dorm.expressions.conditions import Predicate
 """
 
 QUERYSET = """
@@ -228,7 +229,10 @@ def with_text(text: str, *without: str) -> Callable[[ast.ClassDef], ast.ClassDef
 
 
 def read(module: str) -> ast.Module:
-    """Return the tree of a module, with its classes' type variables called _M and _Row as in the stubs."""
+    """Return the tree of a module, with its classes' type variables called _M and _Row as in the stubs.
+
+    A condition is a Q, or what is true or false by itself, as Exists() is.
+    """
     tree = parse(module)
     names: dict[str, str] = {}
     for node in tree.body:
@@ -243,6 +247,8 @@ def read(module: str) -> ast.Module:
     for inner in ast.walk(tree):
         if isinstance(inner, ast.Name):
             inner.id = names.get(inner.id, inner.id)
+        elif isinstance(inner, ast.arg) and inner.annotation and ast.unparse(inner.annotation) == "Q":
+            inner.annotation = ast.parse("Q | Predicate", mode="eval").body
     return tree
 
 

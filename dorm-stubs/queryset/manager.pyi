@@ -7,6 +7,7 @@ from typing_extensions import TypeVar
 
 from dorm.actions.prefetch import Prefetch
 from dorm.expressions import Expression, OrderBy, Q
+from dorm.expressions.conditions import Predicate
 from dorm.models.base import Model
 from dorm.queryset.queryset import QuerySet
 from dorm.queryset.raw import RawQuerySet
@@ -40,10 +41,10 @@ class Manager(Generic[_M]):
     def using(self, alias: str) -> QuerySet[_M]:
         """Ask the database *alias*; ImproperlyConfigured comes with the first statement if there is none."""
 
-    def filter(self, *args: Q, **lookups: Any) -> QuerySet[_M]:
+    def filter(self, *args: Q | Predicate, **lookups: Any) -> QuerySet[_M]:
         """Keep the rows that meet every condition; FieldError for a name or operand that does not fit."""
 
-    def exclude(self, *args: Q, **lookups: Any) -> QuerySet[_M]:
+    def exclude(self, *args: Q | Predicate, **lookups: Any) -> QuerySet[_M]:
         """Leave out the rows that meet every condition."""
 
     def order_by(self, *names: str | Expression | OrderBy) -> QuerySet[_M]:
@@ -97,22 +98,22 @@ class Manager(Generic[_M]):
     def difference(self, *others: QuerySet[Any, Any]) -> QuerySet[_M, _M]:
         """Return the rows of this queryset that are in none of the others."""
 
-    def get(self, *args: Q, **lookups: Any) -> _M:
+    def get(self, *args: Q | Predicate, **lookups: Any) -> _M:
         """Return the one row that meets the conditions.
 
         Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
         """
 
-    async def aget(self, *args: Q, **lookups: Any) -> _M:
+    async def aget(self, *args: Q | Predicate, **lookups: Any) -> _M:
         """Return the one row that meets the conditions.
 
         Raises the model's DoesNotExist for none and its MultipleObjectsReturned for more.
         """
 
-    def get_or_none(self, *args: Q, **lookups: Any) -> _M | None:
+    def get_or_none(self, *args: Q | Predicate, **lookups: Any) -> _M | None:
         """Return the one row that meets the conditions, or None; more than one raises."""
 
-    async def aget_or_none(self, *args: Q, **lookups: Any) -> _M | None:
+    async def aget_or_none(self, *args: Q | Predicate, **lookups: Any) -> _M | None:
         """Return the one row that meets the conditions, or None; more than one raises."""
 
     def first(self) -> _M | None:

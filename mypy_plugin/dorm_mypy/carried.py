@@ -34,6 +34,9 @@ from .value_types import has_base, plain
 COLUMN: Final = "@"
 LOOKUP: Final = "="
 
+# The keywords by which the first argument may be given.
+FIRST: Final = ("name", "expression")
+
 
 class Named(Record):
     """A name in an expression: of a column when *value* is None, else a lookup with the type of its value."""
@@ -114,19 +117,19 @@ def named_in_made(report: Reporter, node: CallExpr, made: TypeInfo) -> Iterator[
         return
     for index, (arg, word) in enumerate(zip(node.args, node.arg_names)):
         text = text_of(arg)
-        first = (word is None and index == 0) or word in ("name", "expression")
+        first = (word is None and (index == 0 or has_base(made, names.SEVERAL))) or word in FIRST
         if text is not None and first and is_naming(made):
             if not (text == "*" and has_base(made, names.COUNT)):
                 yield Named(text, None, arg)
             continue
-        if word is not None and made.fullname == names.Q:
+        if word not in (None, "condition", "then") and made.fullname in (names.Q, names.WHEN):
             yield Named(word, plain(report.type_of(arg)), arg)
         yield from named_in(report, arg)
 
 
 def is_naming(made: TypeInfo) -> bool:
     """Return whether a class of expressions takes the name of a column first."""
-    return has_base(made, names.F) or has_base(made, names.AGGREGATE)
+    return any(has_base(made, base) for base in (names.F, names.AGGREGATE, names.FUNCTION))
 
 
 def expression_class(node: Context) -> TypeInfo | None:

@@ -5,6 +5,8 @@ Rests on the path walker; a name that is not known before the run is let through
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy.nodes import Expression, ListExpr, SetExpr, TupleExpr
 from mypy.plugin import MethodContext
 from mypy.types import Instance, Type, get_proper_type
@@ -16,6 +18,9 @@ from .calls import Call, call_on_queryset
 from .create import change_refuses
 from .declarations import keyword, text_of
 
+# What orders rows by chance.
+RANDOM: Final = "?"
+
 
 def order_by_hook(ctx: MethodContext) -> Type:
     """Check the names to order by, a "-" before them left out, and those in expressions."""
@@ -25,7 +30,7 @@ def order_by_hook(ctx: MethodContext) -> Type:
             text = None if argument.star else call.text(argument)
             if text is None:
                 expressions.check(call, call.model, argument.node)
-            else:
+            elif text != RANDOM:
                 expressions.column(call, call.model, text.removeprefix("-"), argument.node)
     return ctx.default_return_type
 

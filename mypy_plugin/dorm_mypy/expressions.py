@@ -6,6 +6,7 @@ Rests on the shape of the argument as written, and on what the type of a variabl
 from __future__ import annotations
 
 from mypy.nodes import CallExpr, Expression, OpExpr, RefExpr, TypeInfo
+from mypy.typeops import make_simplified_union
 from mypy.types import Instance, Type, get_proper_type
 
 from dorm.lookups.paths import Miss, Path, walk_column
@@ -68,6 +69,8 @@ def held_type(report: Reporter, model: MypyModelView, node: Expression) -> Type:
     typ = report.type_of(node)
     proper = get_proper_type(typ)
     found = list(carried(typ, node)) if isinstance(node, RefExpr) else []
+    if isinstance(proper, Instance) and has_base(proper.type, names.FUNCTION):
+        return with_none(held(typ))
     if isinstance(proper, Instance) and len(found) == 1 and found[0].value is None and is_naming(proper.type):
         return computed_type(report, proper.type, column(report, model, found[0].name, node))
     return held(typ)
@@ -80,9 +83,27 @@ def made_type(report: Reporter, model: MypyModelView, node: CallExpr, made: Type
         return plain(report.type_of(first))
     if first is None or not is_naming(made) or has_base(made, names.COUNT):
         return held(report.type_of(node))
+    if has_base(made, names.FUNCTION):
+        return function_type(report, model, node, made)
     text = text_of(first)
     operand = column(report, model, text, first) if text is not None else result_type(report, model, first)
     return computed_type(report, made, operand)
+
+
+def function_type(report: Reporter, model: MypyModelView, node: CallExpr, made: TypeInfo) -> Type:
+    """Return the type of the value of a function: NULL where an argument is, and Coalesce where all are."""
+    given = [
+        column(report, model, text, arg)
+        if (text := text_of(arg)) is not None and (index == 0 or has_base(made, names.SEVERAL))
+        else result_type(report, model, arg)
+        for index, (arg, word) in enumerate(zip(node.args, node.arg_names))
+        if word is None
+    ]
+    if has_base(made, names.COALESCE):
+        found = make_simplified_union([without_none(one) for one in given])
+        return with_none(found) if all(map(has_none, given)) else found
+    result = held(report.type_of(node))
+    return with_none(result) if any(map(has_none, given)) else result
 
 
 def computed_type(report: Reporter, made: TypeInfo, operand: Type) -> Type:

@@ -102,7 +102,7 @@ def is_exact_number(wanted: Type, given: Type) -> bool:
 
 def is_queryset(given: Type) -> bool:
     """Return whether *given* stands for a subquery."""
-    return as_base(given, names.QUERYSET) is not None
+    return as_base(given, names.QUERYSET) is not None or as_base(given, names.SUBQUERY) is not None
 
 
 def is_sequence(value: Type, given: Type) -> bool:

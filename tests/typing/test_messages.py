@@ -76,7 +76,7 @@ WRONG = [
     "Author.objects.select_related('book')",
     "Author.objects.only('book__title')",
     "Author.objects.annotate(name=F('age'))",
-    "Author.objects.order_by('?')",
+    "Author.objects.order_by('??')",
     "Author.objects.annotate(n=Count('book')).only('naem')",
     "Author.objects.values_list('name', 'age', flat=True)",
     "Author.objects.annotate(n=Count('book')).values('nn')",

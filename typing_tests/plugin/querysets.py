@@ -11,6 +11,7 @@ from dorm import Count, F
 
 authors = Author.objects.all()
 
+authors.order_by("?")
 aliased = authors.alias(n=Count("books")).filter(n__gte=3)
 reveal_type(aliased)  # R: QuerySet[Author, Author]
 reveal_type(aliased.order_by("-n").values("n", "name").get())  # R: TypedDict({'n': int, 'name': str})
