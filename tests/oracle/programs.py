@@ -113,6 +113,14 @@ class Slice(NamedTuple):
     stop: int | None
 
 
+class Combined(NamedTuple):
+    """A step that makes one queryset of this and others, each being the steps that lead to it."""
+
+    method: str
+    named: tuple[tuple[str, Any], ...]
+    others: tuple[tuple[Any, ...], ...]
+
+
 class Program(NamedTuple):
     """What is asked: the steps, then the end ("list", "count", ...), whose rows are in order or not."""
 
@@ -397,3 +405,58 @@ def changes(draw: Any) -> Program:
         if draw(st.booleans()):
             value = Sum2(draw(numbers), draw(st.sampled_from("+-*")), value)
     return Program(model, tuple(steps), ("update", ((column, value),)))
+
+
+@st.composite
+def distinct_programs(draw: Any) -> Program:
+    """Draw a `distinct()`, of instances or of values; ordered by what is shown, as Django's count() is."""
+    model = draw(st.sampled_from(sorted(COLUMNS)))
+    steps: list[Any] = list(draw(st.lists(restriction(model), max_size=2)))
+    own = [one.name for one in OWN[model] if one.kind != "relation"]
+    shown = own
+    if draw(st.booleans()):
+        pool = [one.name for one in PLACES[model] if one.kind != "relation"]
+        shown = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
+        steps.append(Call(draw(st.sampled_from(["values", "values_list"])), tuple(shown)))
+    steps.append(Call("distinct"))
+    ordered = draw(st.booleans())
+    if ordered:
+        terms = draw(st.permutations(shown))
+        steps.append(Call("order_by", tuple(draw(st.sampled_from(["", "-"])) + term for term in terms)))
+        for _ in range(draw(st.sampled_from([0, 1, 2]))):
+            start = draw(st.none() | st.integers(0, 8))
+            steps.append(Slice(start, draw(st.none() | st.integers(start or 0, 12))))
+    return Program(model, tuple(steps), draw(st.sampled_from(["list", "list", "count", "exists"])), ordered)
+
+
+@st.composite
+def combined_programs(draw: Any) -> Program:
+    """Draw querysets that are combined, perhaps with a combined one, then ordered and sliced."""
+    model = draw(st.sampled_from(sorted(COLUMNS)))
+    own = [one.name for one in OWN[model] if one.kind != "relation"]
+    shown = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3, unique=True))
+    ending = draw(
+        st.sampled_from([(), (Call("values", tuple(shown)),), (Call("values_list", tuple(shown)),)])
+    )
+
+    # Django leaves out a part that has no rows by an empty list, and then forgets that rows come once.
+    filters = restriction(model).filter(lambda call: "__in'" not in repr(call))
+
+    def part() -> tuple[Any, ...]:
+        return (*draw(st.lists(filters, max_size=2)), *ending)
+
+    steps: list[Any] = list(part())
+    for _ in range(draw(st.integers(1, 2))):
+        method = draw(st.sampled_from(["union", "union", "intersection", "difference"]))
+        named = (("all", True),) if method == "union" and draw(st.booleans()) else ()
+        steps.append(Combined(method, named, tuple(part() for _ in range(draw(st.integers(1, 2))))))
+    ordered = draw(st.booleans())
+    if ordered:
+        names = draw(st.permutations(shown if ending else own))
+        steps.append(Call("order_by", tuple(draw(st.sampled_from(["", "-"])) + name for name in names)))
+        for _ in range(draw(st.sampled_from([0, 1, 2]))):
+            start = draw(st.none() | st.integers(0, 8))
+            steps.append(Slice(start, draw(st.none() | st.integers(start or 0, 12))))
+    # Django's exists() leaves out the rows before a slice of the part that it asks for one row alone.
+    ends = ["list", "count"] if isinstance(steps[-1], Slice) else ["list", "count", "exists"]
+    return Program(model, tuple(steps), draw(st.sampled_from(ends)), ordered)

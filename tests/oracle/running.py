@@ -11,7 +11,7 @@ from typing import Any
 import dorm
 
 from . import library
-from .programs import Agg, Call, Cond, Program, Ref, Slice, Sum2
+from .programs import Agg, Call, Combined, Cond, Program, Ref, Slice, Sum2
 
 
 class Rollback(Exception):
@@ -57,10 +57,17 @@ class Library:
 
     def queryset(self, program: Program) -> Any:
         """Return the queryset that the steps lead to."""
-        rows = getattr(self.models, program.model).objects.all()
-        for step in program.steps:
+        return self._stepped(program.model, program.steps)
+
+    def _stepped(self, model: str, steps: tuple[Any, ...]) -> Any:
+        rows = getattr(self.models, model).objects.all()
+        for step in steps:
             if isinstance(step, Slice):
                 rows = rows[step.start : step.stop]
+                continue
+            if isinstance(step, Combined):
+                others = [self._stepped(model, other) for other in step.others]
+                rows = getattr(rows, step.method)(*others, **dict(step.named))
                 continue
             assert isinstance(step, Call)
             named = {name: self.value(value) for name, value in step.named}

@@ -78,5 +78,23 @@ def test_a_condition_under_not_does_not_speak_of_the_row_that_its_neighbour_join
     assert list(apart) == list(together)
 
 
+def test_a_union_with_nothing_has_each_row_once(other: Any) -> None:
+    """Django leaves the empty part out, and what is left is no union any more."""
+    ours = library.Author.objects.values("name").union(library.Author.objects.values("name").none())
+    theirs = other.models.Author.objects.values("name").union(
+        other.models.Author.objects.none().values("name")
+    )
+    names = [row["name"] for row in ours]
+    assert len(names) == len(set(names)) < len(theirs)
+
+
+def test_exists_of_a_slice_of_a_union_counts_from_its_beginning(other: Any) -> None:
+    """Django asks each part for one row, and then leaves out the rows before the slice."""
+    ours = library.Author.objects.union(library.Author.objects.all()).order_by("pk")[1:]
+    theirs = other.models.Author.objects.union(other.models.Author.objects.all()).order_by("pk")[1:]
+    assert not theirs.exists()
+    assert ours.exists() and len(ours) == len(theirs) > 0
+
+
 class RollbackError(Exception):
     """Undo."""

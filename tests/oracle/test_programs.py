@@ -8,7 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 
 from .conftest import QUARTER, WHOLE
-from .programs import Program, changes, grouped_programs, programs
+from .programs import (
+    Program,
+    changes,
+    combined_programs,
+    distinct_programs,
+    grouped_programs,
+    programs,
+)
 from .running import DORM, django
 
 pytestmark = pytest.mark.usefixtures("oracle")
@@ -34,6 +41,18 @@ def test_a_query_gives_the_rows_that_it_gives_in_django(oracle: Path, program: P
 @settings(WHOLE)
 @given(grouped_programs())
 def test_groups_are_those_of_django(oracle: Path, program: Program) -> None:
+    assert DORM.answer(program) == expected(program, "answer")
+
+
+@settings(QUARTER)
+@given(distinct_programs())
+def test_distinct_rows_are_those_of_django(oracle: Path, program: Program) -> None:
+    assert DORM.answer(program) == expected(program, "answer")
+
+
+@settings(QUARTER)
+@given(combined_programs())
+def test_combined_querysets_are_those_of_django(oracle: Path, program: Program) -> None:
     assert DORM.answer(program) == expected(program, "answer")
 
 
