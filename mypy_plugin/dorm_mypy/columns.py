@@ -59,6 +59,18 @@ def distinct_hook(ctx: MethodContext) -> Type:
     return ctx.default_return_type
 
 
+def dates_hook(ctx: MethodContext) -> Type:
+    """Check the name of the column whose dates are asked for."""
+    call = call_on_queryset(ctx)
+    if call is not None:
+        given = keyword(call.node, "field_name")
+        first = call.node.args[0] if call.node.args and call.node.arg_names[0] is None else given
+        text = text_of(first)
+        if first is not None and text is not None:
+            expressions.column(call, call.model, text, first)
+    return ctx.default_return_type
+
+
 def in_bulk_hook(ctx: MethodContext) -> Type:
     """Check the field whose values are the keys, and return the dict with their type."""
     call = call_on_queryset(ctx)

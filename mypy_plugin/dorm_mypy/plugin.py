@@ -57,6 +57,8 @@ METHODS: Final[dict[str, Callable[[MethodContext], Type]]] = {
     "update": create.update_hook,
     "order_by": columns.order_by_hook,
     "distinct": columns.distinct_hook,
+    "dates": columns.dates_hook,
+    "datetimes": columns.dates_hook,
     "earliest": rowed(columns.order_by_hook),
     "latest": rowed(columns.order_by_hook),
     "in_bulk": rowed(columns.in_bulk_hook),
