@@ -16,14 +16,13 @@ from ..exceptions import FieldError
 from ..expressions import Expression, OrderBy, Q
 from ..expressions.base import NULL, Resolved
 from ..expressions.conditions import Child
-from ..expressions.numbers import Random
 from ..expressions.outer import Outer
 from ..fields import Field
 from ..lookups.build import apply
 from ..lookups.paths import Path, walk_column
 from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS, CustomTransform, Family
 from ..meta.options import read
-from ..sql.nodes import Aggregate, Bind, BindForm, BindList, Constant, Items, Node, find
+from ..sql.nodes import Aggregate, Bind, BindForm, BindList, Call, Constant, Items, Node, find
 from ..sql.types import ANY, BIGINT, BOOLEAN, DATE, DECIMAL, DURATION, FLOAT, JSON, TEXT, TIME, ColumnType
 from .nodes import (
     Annotation,
@@ -283,7 +282,7 @@ class Describer:
     def term(self, item: Any) -> Term:
         """Return the description of one argument of `order_by()`."""
         if item == "?":
-            return Term(Random().resolve(self).node, False, None)
+            return Term(Call("RANDOM", (), FLOAT), False, None)
         if isinstance(item, str):
             descending = item.startswith("-")
             return Term(self.reference(item[1:] if descending else item).node, descending, None)

@@ -118,6 +118,8 @@ def named_in_made(report: Reporter, node: CallExpr, made: TypeInfo) -> Iterator[
     for index, (arg, word) in enumerate(zip(node.args, node.arg_names)):
         text = text_of(arg)
         first = (word is None and (index == 0 or has_base(made, names.SEVERAL))) or word in FIRST
+        if text is not None and is_chosen(made, index, word):
+            yield Named(text, None, arg)
         if text is not None and first and is_naming(made):
             if not (text == "*" and has_base(made, names.COUNT)):
                 yield Named(text, None, arg)
@@ -125,6 +127,13 @@ def named_in_made(report: Reporter, node: CallExpr, made: TypeInfo) -> Iterator[
         if word not in (None, "condition", "then") and made.fullname in (names.Q, names.WHEN):
             yield Named(word, plain(report.type_of(arg)), arg)
         yield from named_in(report, arg)
+
+
+def is_chosen(made: TypeInfo, index: int, word: str | None) -> bool:
+    """Return whether an argument is a value that a Case may give, so that a string names a column."""
+    if made.fullname == names.WHEN:
+        return word == "then" or (word is None and index == 1)
+    return made.fullname == names.CASE and word == "default"
 
 
 def is_naming(made: TypeInfo) -> bool:

@@ -5,9 +5,11 @@ Rests on the shape of the argument as written, and on what the type of a variabl
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy.nodes import CallExpr, Expression, OpExpr, RefExpr, TypeInfo
 from mypy.typeops import make_simplified_union
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import AnyType, Instance, Type, get_proper_type
 
 from dorm.lookups.paths import Miss, Path, walk_column
 
@@ -18,6 +20,9 @@ from .declarations import text_of
 from .lookups import check_lookup
 from .model_view import MypyModelView, value_of
 from .value_types import any_type, as_base, family_of, has_base, has_none, plain, with_none, without_none
+
+# What says itself what it gives, by its output_field.
+TYPED: Final = (names.CAST, names.FUNC, names.WRAPPER)
 
 
 def check(report: Reporter, model: MypyModelView, node: Expression) -> None:
@@ -103,6 +108,9 @@ def function_type(report: Reporter, model: MypyModelView, node: CallExpr, made: 
         found = make_simplified_union([without_none(one) for one in given])
         return with_none(found) if all(map(has_none, given)) else found
     result = held(report.type_of(node))
+    if isinstance(get_proper_type(result), AnyType) and given and made.fullname not in TYPED:
+        # Abs, Greatest and others give what they take.
+        result = without_none(given[0])
     return with_none(result) if any(map(has_none, given)) else result
 
 
@@ -112,6 +120,8 @@ def computed_type(report: Reporter, made: TypeInfo, operand: Type) -> Type:
         return operand
     if has_base(made, names.COUNT):
         return report.named("builtins.int")
+    if has_base(made, names.SPREAD):
+        return with_none(report.named("builtins.float"))
     if has_base(made, names.AVG) and family_of(operand) != "decimal":
         return with_none(report.named("builtins.float"))
     return with_none(operand)

@@ -39,6 +39,11 @@ COALESCE: Final = "dorm.expressions.functions.Coalesce"
 Q: Final = "dorm.expressions.conditions.Q"
 AGGREGATE: Final = "dorm.expressions.aggregates.Aggregate"
 COUNT: Final = "dorm.expressions.aggregates.Count"
+SPREAD: Final = "dorm.expressions.aggregates.Spread"
+CASE: Final = "dorm.expressions.conditions.Case"
+CAST: Final = "dorm.expressions.functions.Cast"
+FUNC: Final = "dorm.expressions.functions.Func"
+WRAPPER: Final = "dorm.expressions.functions.ExpressionWrapper"
 AVG: Final = "dorm.expressions.aggregates.Avg"
 
 # With a class for one of these, a field's values are its instances.

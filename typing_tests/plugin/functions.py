@@ -7,7 +7,7 @@ from typing import reveal_type
 from library.models import Author
 from shop.models import Book
 
-from dorm import Case, Coalesce, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from dorm import Abs, Case, Cast, Coalesce, Count, Exists, F, Greatest, OuterRef, Q, StdDev, Subquery, Value, When, Window
 from dorm.expressions.text import Concat, Length, Upper
 from dorm.expressions.windows import RowNumber
 
@@ -34,3 +34,8 @@ reveal_type(found.adults)  # R: int
 Author.objects.filter(Exists(books), ~Exists(books), name=Subquery(books.values("title")[:1]))
 Author.objects.filter(Exists(books) | Q(name="x"), pk__in=Subquery(books.values("author")))
 Author.objects.order_by(Length("name").desc(), Concat("name", Value(" "), "nickname"))
+
+numbers = Book.objects.annotate(far=Abs("pages"), most=Greatest("pages", 3), spread=StdDev("pages"), kept=Cast("pages", "text"))
+reveal_type(numbers.get().far)  # R: int | None
+reveal_type(numbers.get().spread)  # R: float | None
+Book.objects.annotate(kind=Case(When(title__startswith="A", then="pages"), default="id")).order_by("?")
