@@ -96,12 +96,15 @@ class RelationField(Field[Any]):
         self.related_name = related_name
         self.related_query_name = related_query_name
 
-    def bind(self, model: Any, name: str) -> None:
-        super().bind(model, name)
-        # Each child of an abstract model has reverse names of its own.
-        parts = {"class": model.__name__.lower(), "app_label": model.__module__.rpartition(".")[2]}
-        if self.related_name is not None:
-            self.related_name %= parts
+    def name_reverse(self, default: str | None, app_label: str) -> None:
+        """Give the other side its name: its own, or the model's *default_related_name*.
+
+        "%(class)s" and "%(app_label)s" in it are filled in: each child of an abstract model has its own.
+        """
+        parts = {"class": self.model.__name__.lower(), "app_label": app_label.rpartition(".")[2]}
+        named = self.related_name or default
+        if named is not None:
+            self.related_name = check_identifier(named % parts, "related_name") if named != "+" else named
         if self.related_query_name is not None:
             self.related_query_name %= parts
 

@@ -190,9 +190,7 @@ class ProxyOptions(Options):
 
     # A relation to the model behind may come later, and leads to the proxy's rows too.
     @property
-    def reverse(  # pyright: ignore[reportIncompatibleVariableOverride]  # read and set as on the base
-        self,
-    ) -> dict[str, ReverseRelation]:
+    def reverse(self) -> dict[str, ReverseRelation]:
         return self.behind.reverse
 
     @reverse.setter
@@ -202,9 +200,7 @@ class ProxyOptions(Options):
         """Leave the relations where they are."""
 
     @property
-    def pairings(  # pyright: ignore[reportIncompatibleVariableOverride]  # read and set as on the base
-        self,
-    ) -> dict[str, ManyToMany]:
+    def pairings(self) -> dict[str, ManyToMany]:
         return self.behind.pairings
 
     @pairings.setter

@@ -50,6 +50,8 @@ class ModelBase(type):
         if not meta["abstract"] and not any(field.primary_key for field in fields.values()):
             fields = {"id": BigAutoField(), **fields}
         cls._meta = Options(cls, **meta, fields=_bound(cls, fields))
+        for relation in (*cls._meta.foreign_keys, *cls._meta.many_to_many):
+            relation.name_reverse(cls._meta.default_related_name, cls._meta.app_label)
         _give_exceptions(cls, parents)
         _give_initialiser(cls)
         give_displays(cls, cls._meta)

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from dorm.db.connection import close_all_async
+from dorm.lookups.custom import Lookup, Transform, unregister
 from dorm.meta.registry import registry
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ def blocks(page: Path) -> Iterator[CodeType]:
 
 
 @pytest.fixture
-def namespace(monkeypatch: pytest.MonkeyPatch, database: Any, tmp_path: Path) -> dict[str, Any]:
+def namespace(monkeypatch: pytest.MonkeyPatch, database: Any, tmp_path: Path) -> Iterator[dict[str, Any]]:
     """Return the names of a fresh module `page`; the working folder is the test's own."""
     # A page creates the tables of all models: its own are all that there are.
     monkeypatch.setattr(registry, "models", {})
@@ -43,7 +44,11 @@ def namespace(monkeypatch: pytest.MonkeyPatch, database: Any, tmp_path: Path) ->
     page = ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", page)
     monkeypatch.chdir(tmp_path)
-    return page.__dict__
+    yield page.__dict__
+    # Lookups that a page registers are known to every model of the process.
+    for kind in [value for value in vars(page).values() if isinstance(value, type)]:
+        if issubclass(kind, (Lookup, Transform)) and kind not in (Lookup, Transform):
+            unregister(kind)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if list(blocks(page))], ids=lambda page: page.name)
