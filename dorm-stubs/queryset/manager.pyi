@@ -1,6 +1,7 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Literal, Self, overload
 
 from typing_extensions import TypeVar
@@ -79,6 +80,26 @@ class Manager(Generic[_M]):
 
     def values(self, *names: str, **expressions: Expression) -> QuerySet[_M, dict[str, Any]]:
         """Return dicts of these columns and computed values, of all columns without any."""
+
+    def dates(
+        self,
+        field_name: str,
+        kind: Literal["year", "month", "week", "day"],
+        order: Literal["ASC", "DESC"] = "ASC",
+    ) -> QuerySet[_M, date]:
+        """Return the years, months, weeks or days of a column, each once, as the date on which it begins."""
+
+    def datetimes(
+        self,
+        field_name: str,
+        kind: Literal["year", "month", "week", "day", "hour", "minute", "second"],
+        order: Literal["ASC", "DESC"] = "ASC",
+        tzinfo: Any = None,
+    ) -> QuerySet[_M, datetime]:
+        """Return the years, ..., seconds of a column, each once, as the moment at which it begins.
+
+        They begin as clocks in *tzinfo* have it, which are those of the current time zone without it.
+        """
 
     def select_for_update(
         self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = ..., no_key: bool = False

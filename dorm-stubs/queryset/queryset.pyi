@@ -1,6 +1,7 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
 from collections.abc import AsyncIterator, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Literal, Self, overload
 
 from typing_extensions import TypeVar
@@ -38,6 +39,19 @@ class QuerySet(Generic[_M, _Row]):
     def alias(self, **annotations: Expression) -> Self: ...
     def distinct(self, *names: str) -> Self: ...
     def values(self, *names: str, **expressions: Expression) -> QuerySet[_M, dict[str, Any]]: ...
+    def dates(
+        self,
+        field_name: str,
+        kind: Literal["year", "month", "week", "day"],
+        order: Literal["ASC", "DESC"] = "ASC",
+    ) -> QuerySet[_M, date]: ...
+    def datetimes(
+        self,
+        field_name: str,
+        kind: Literal["year", "month", "week", "day", "hour", "minute", "second"],
+        order: Literal["ASC", "DESC"] = "ASC",
+        tzinfo: Any = None,
+    ) -> QuerySet[_M, datetime]: ...
     def select_for_update(
         self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = ..., no_key: bool = False
     ) -> Self: ...

@@ -17,8 +17,9 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from datetime import date, datetime
 from types import GenericAlias
-from typing import Any, ClassVar, Generic, Self, cast
+from typing import Any, ClassVar, Generic, Literal, Self, cast
 
 from .._run import run_sync
 from .._typevars import Model_co, Row_co
@@ -30,7 +31,7 @@ from ..actions.prefetch import check as check_prefetch
 from ..db.connection import executor
 from ..db.executor import Executor
 from ..db.routers import async_read_executor, async_write_executor, read_executor, write_executor
-from ..expressions import Expression, F, OrderBy, Q
+from ..expressions import Expression, F, OrderBy, Q, Trunc
 from ..meta.options import Options, options_of
 from ..query.combine import Operator, combine
 from ..query.query import Query
@@ -195,6 +196,37 @@ class QuerySet(Generic[Model_co, Row_co]):
             else:
                 columns.append(given)
         return self._refined(query.rows("flat" if flat else "named" if named else "tuple", tuple(columns)))
+
+    def dates(
+        self,
+        field_name: str,
+        kind: Literal["year", "month", "week", "day"],
+        order: Literal["ASC", "DESC"] = "ASC",
+    ) -> QuerySet[Model_co, date]:
+        """Return the years, months, weeks or days of a column, each once, as the date on which it begins."""
+        _check_word("kind", kind, ("year", "month", "week", "day"))
+        return self._periods(field_name, Trunc(field_name, kind, output_field="date"), order)
+
+    def datetimes(
+        self,
+        field_name: str,
+        kind: Literal["year", "month", "week", "day", "hour", "minute", "second"],
+        order: Literal["ASC", "DESC"] = "ASC",
+        tzinfo: Any = None,
+    ) -> QuerySet[Model_co, datetime]:
+        """Return the years, ..., seconds of a column, each once, as the moment at which it begins.
+
+        They begin as clocks in *tzinfo* have it, which are those of the current time zone without it.
+        """
+        _check_word("kind", kind, ("year", "month", "week", "day", "hour", "minute", "second"))
+        return self._periods(field_name, Trunc(field_name, kind, tzinfo=tzinfo), order)
+
+    def _periods(self, field_name: str, begin: Expression, order: str) -> QuerySet[Model_co, Any]:
+        _check_word("order", order, ("ASC", "DESC"))
+        known = self.query.filtered((), {f"{field_name}__isnull": False})
+        begins = known.annotated({"period_begin": begin}).rows("flat", ("period_begin",))
+        term = "-period_begin" if order == "DESC" else "period_begin"
+        return self._refined(begins.made_distinct(()).ordered((term,)))
 
     def select_for_update(
         self,
@@ -734,6 +766,11 @@ class QuerySet(Generic[Model_co, Row_co]):
         )
         more = ", ..." if len(rows) > SHOWN else ""
         return f"<{type(self).__name__} [{', '.join(map(repr, rows[:SHOWN]))}{more}]>"
+
+
+def _check_word(name: str, given: str, known: Sequence[str]) -> None:
+    if given not in known:
+        raise ValueError(f"{name} is one of {', '.join(known)}, not {given!r}")
 
 
 def _written(query: Query) -> str:
