@@ -40,7 +40,9 @@ def test_a_filter_shares_the_joins_of_its_aggregate(call):
 def test_a_default_stands_for_nothing(call):
     found = call(
         Item.objects.filter(amount=-1).aggregate,
-        n=Sum("amount", default=0), p=Sum("price", default=Value(Decimal("0.00"))), s=dorm.StringAgg("name", default=Value("-")),
+        n=Sum("amount", default=0),
+        p=Sum("price", default=Value(Decimal("0.00"))),
+        s=dorm.StringAgg("name", default=Value("-")),
     )  # fmt: skip
     assert found == {"n": 0, "p": Decimal("0.00"), "s": "-"}
 

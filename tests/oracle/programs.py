@@ -101,11 +101,33 @@ class Sum2(NamedTuple):
 
 
 class Agg(NamedTuple):
-    """An aggregate."""
+    """An aggregate, of the rows that meet *where*."""
 
     function: str
     operand: Any
     distinct: bool = False
+    where: Any = None
+
+
+class Fn(NamedTuple):
+    """Anything else that is made by a call: a function, a Case, a Value, a subquery."""
+
+    name: str
+    args: tuple[Any, ...]
+    named: tuple[tuple[str, Any], ...] = ()
+
+
+class Inner(NamedTuple):
+    """The rows of *model* that meet *condition* and whose *key* is the row's *name*, in order of their keys.
+
+    With *column*, its value alone in the first of them.
+    """
+
+    model: str
+    key: str
+    name: str
+    condition: Any
+    column: str | None = None
 
 
 class Slice(NamedTuple):
@@ -290,6 +312,103 @@ def aggregate(draw: Any, model: str, *, many: bool = True) -> Agg:
     return Agg(function, place.name, function == "Count" and draw(st.booleans()))
 
 
+PARTS = ["Year", "Quarter", "Month", "Week", "Day", "WeekDay", "IsoYear", "IsoWeekDay"]
+KINDS_OF_TRUNC = ["Year", "Quarter", "Month", "Week", "Day"]
+
+
+@st.composite
+def computed(draw: Any, model: str, depth: int = 2) -> tuple[Any, str]:
+    """Draw an expression over columns of *model* and of rows that it refers to, and the kind of its value."""
+    kind = draw(st.sampled_from(["int", "text", "bool"] if depth else ["int", "text"]))
+    pool = [one for one in PLACES[model] if one.kind == kind and not one.many]
+    if not pool:
+        return Fn("Value", (draw(VALUES[kind]),)), kind
+    column = Ref(draw(st.sampled_from(pool)).name)
+    if not depth:
+        return draw(st.sampled_from([column, Fn("Value", (draw(VALUES[kind]),))])), kind
+    if kind == "bool":
+        condition = draw(group_without_many(model))
+        return Fn("ExpressionWrapper", (condition,), (("output_field", Fn("BooleanField", ())),)), "bool"
+    how = draw(st.sampled_from(["case", "coalesce", "function", "dates", "exists", "subquery"]))
+    if how == "case":
+        then = draw(typed(model, kind, depth - 1))
+        whens = tuple(
+            Fn("When", (draw(group_without_many(model)),), (("then", draw(typed(model, kind, depth - 1))),))
+            for _ in range(draw(st.integers(1, 2)))
+        )
+        return Fn("Case", whens, (("default", then),)), kind
+    if how == "coalesce":
+        return Fn("Coalesce", (column, draw(typed(model, kind, depth - 1)))), kind
+    dates = [one for one in PLACES[model] if one.kind in ("date", "datetime") and not one.many]
+    if how == "dates" and dates:
+        part = draw(st.sampled_from(PARTS))
+        return Fn(f"Extract{part}", (Ref(draw(st.sampled_from(dates)).name),)), "int"
+    if how in ("exists", "subquery"):
+        return draw(inner(model, how))
+    if kind == "text":
+        name = draw(
+            st.sampled_from(["Upper", "Lower", "Trim", "Reverse", "Concat", "Left", "Substr", "Replace"])
+        )
+        more: dict[str, tuple[Any, ...]] = {
+            "Concat": (Fn("Value", ("-",)), column),
+            "Left": (2,),
+            "Substr": (2, 3),
+            "Replace": (Fn("Value", ("b",)), Fn("Value", ("xy",))),
+        }
+        return Fn(name, (column, *more.get(name, ()))), "text"
+    name = draw(st.sampled_from(["Abs", "NullIf", "Length"]))
+    if name == "Length":
+        texts = [one for one in PLACES[model] if one.kind == "text" and not one.many]
+        return Fn("Length", (Ref(draw(st.sampled_from(texts)).name),)), "int"
+    return Fn(name, (column, 3) if name == "NullIf" else (column,)), "int"
+
+
+@st.composite
+def typed(draw: Any, model: str, kind: str, depth: int) -> Any:
+    """Draw an expression of a kind."""
+    made, found = draw(computed(model, depth))
+    return made if found == kind else Fn("Value", (draw(VALUES[kind]),))
+
+
+def group_without_many(model: str) -> st.SearchStrategy[Any]:
+    """Draw conditions on the row and on those that it refers to."""
+    pool = [one for one in PLACES[model] if not one.many and one.kind in ("int", "text", "bool")]
+
+    @st.composite
+    def one(draw: Any) -> Cond:
+        place = draw(st.sampled_from(pool))
+        words = ["exact", "in", "isnull"] + (["gt", "lte"] if place.kind == "int" else [])
+        word = draw(st.sampled_from(words))
+        value: Any = draw(VALUES[place.kind])
+        if word == "isnull":
+            value = draw(st.booleans())
+        if word == "in":
+            value = [value, draw(VALUES[place.kind])]
+        return Cond(draw(st.sampled_from(["AND", "OR"])), False, ((f"{place.name}__{word}", value),))
+
+    return st.builds(
+        lambda connector, items: Cond(connector, False, tuple(items)),
+        st.sampled_from(["AND", "OR"]), st.lists(one(), min_size=1, max_size=2),
+    )  # fmt: skip
+
+
+@st.composite
+def inner(draw: Any, model: str, how: str) -> tuple[Any, str]:
+    """Draw a subquery over a relation of *model* to many rows, or over itself."""
+    reverse = {
+        "Publisher": ("Author", "publisher"),
+        "Author": ("Book", "author"),
+        "Book": ("Review", "book"),
+        "Review": ("Review", "reviewer"),
+    }
+    target, key = reverse[model]
+    condition = draw(group_without_many(target))
+    if how == "exists":
+        return Fn("Exists", (Inner(target, key, "pk", condition),)), "bool"
+    column = draw(st.sampled_from([one.name for one in OWN[target] if one.kind == "int"]))
+    return Fn("Subquery", (Inner(target, key, "pk", condition, column),)), "int"
+
+
 KIND_OF_RESULT = {"Count": "int", "Avg": "float"}
 
 
@@ -298,11 +417,16 @@ def annotation(draw: Any, model: str, name: str) -> tuple[Call, tuple[Place, ...
     """Draw an `annotate()`, and the place that later steps may name."""
     if draw(st.booleans()):
         made = draw(aggregate(model))
+        if draw(st.integers(0, 2)) == 0:
+            made = made._replace(where=draw(group_without_many(model)))
         if made.function in ("Count", "Sum"):
             known = {one.name: one.kind for one in PLACES[model]}
             kind = "int" if made.function == "Count" else known[made.operand]
             return Call("annotate", named=((name, made),)), (Place(name, kind, False),)
         return Call("annotate", named=((name, made),)), ()
+    if draw(st.booleans()):
+        expression, kind = draw(computed(model))
+        return Call("annotate", named=((name, expression),)), (Place(name, kind, False),)
     whole = [one for one in PLACES[model] if one.kind == "int" and not one.many]
     left = draw(st.sampled_from(whole)).name
     made = Sum2(Ref(left), draw(st.sampled_from("+-*")), draw(numbers))

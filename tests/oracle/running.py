@@ -11,7 +11,7 @@ from typing import Any
 import dorm
 
 from . import library
-from .programs import Agg, Call, Combined, Cond, Program, Ref, Slice, Sum2
+from .programs import Agg, Call, Combined, Cond, Fn, Inner, Program, Ref, Slice, Sum2
 
 
 class Rollback(Exception):
@@ -21,7 +21,10 @@ class Rollback(Exception):
 class Library:
     """One of the two: its models and its words."""
 
-    def __init__(self, models: ModuleType, words: Any, atomic: Callable[[], Any]) -> None:
+    def __init__(
+        self, models: ModuleType, words: Any, atomic: Callable[[], Any], functions: Any = None
+    ) -> None:
+        self.functions = functions
         self.models = models
         self.words = words
         self.atomic = atomic
@@ -40,9 +43,25 @@ class Library:
                 item.operator
             ]()
         if isinstance(item, Agg):
-            named = {"distinct": True} if item.distinct else {}
+            named: dict[str, Any] = {"distinct": True} if item.distinct else {}
+            if item.where is not None:
+                named["filter"] = self.value(item.where)
             return getattr(self.words, item.function)(item.operand, **named)
+        if isinstance(item, Fn):
+            named = {name: self.value(value) for name, value in item.named}
+            return self.word(item.name)(*map(self.value, item.args), **named)
+        if isinstance(item, Inner):
+            return self._inner(item)
         return item
+
+    def word(self, name: str) -> Any:
+        """Return the class of that name."""
+        return getattr(self.words, name, None) or getattr(self.functions, name)
+
+    def _inner(self, item: Inner) -> Any:
+        rows = getattr(self.models, item.model).objects.filter(**{item.key: self.words.OuterRef(item.name)})
+        rows = rows.filter(self.value(item.condition)).order_by("pk")
+        return rows if item.column is None else rows.values(item.column)[:1]
 
     def _condition(self, item: Cond) -> Any:
         made = self.words.Q()
@@ -140,7 +159,8 @@ def django() -> Library:
     """Return Django's side; its settings must be there before."""
     from django.db import models as words
     from django.db import transaction
+    from django.db.models import functions
 
     from .django_app import models
 
-    return Library(models, words, transaction.atomic)
+    return Library(models, words, transaction.atomic, functions)
