@@ -11,8 +11,10 @@ from typing import Any
 from .._text import plural
 from ..db.executor import Cursor, Executor
 from ..exceptions import TransactionManagementError
+from ..query.columns import column_names
 from ..query.compiled import Compiled, compile_aggregate, compile_count, compile_exists, compile_select
 from ..query.query import Query
+from ..query.shape import Instances
 from ..sql.pasting import with_values
 
 
@@ -51,15 +53,23 @@ async def get_or_none(db: Executor, query: Query, asked: Callable[[], str]) -> A
 
 async def first(db: Executor, query: Query) -> Any:
     """Return the first row, by primary key if *query* has no order; None when there is none."""
-    ordered = query if query.is_ordered or query.shape.sliced else query.ordered(("pk",))
+    ordered = query if query.is_ordered or query.shape.sliced else query.ordered(_by_key(query))
     rows = await fetch(db, ordered.sliced(0, 1))
     return rows[0] if rows else None
 
 
 async def last(db: Executor, query: Query) -> Any:
     """Return the last row, by primary key if *query* has no order; None when there is none."""
-    ordered = query if query.is_ordered else query.ordered(("pk",))
+    ordered = query if query.is_ordered else query.ordered(_by_key(query))
     return await first(db, ordered.reversed())
+
+
+def _by_key(query: Query) -> tuple[str, ...]:
+    """Return what tells rows apart: the primary key, or all that a combined query shows."""
+    shape = query.shape
+    if shape.combination is None or isinstance(shape.projection, Instances):
+        return ("pk",)
+    return tuple(column_names(shape))
 
 
 async def furthest(db: Executor, query: Query, asked: Callable[[], str]) -> Any:

@@ -23,6 +23,7 @@ from .columns import shown_annotations
 from .combine import combined_order, combined_rows, refused
 from .describe import Describer, room_for, type_of
 from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
+from .redefine import aside, renamed, set_aside
 from .shape import MAX_SHAPES, Check, Described, Instances, Locked, Rows, Shape
 
 # Values of these types never change the SQL, so the names alone say which shape comes next.
@@ -152,11 +153,17 @@ class Query(Described):
             raise TypeError("a sliced queryset cannot be annotated: annotate first, then slice")
         describer = Describer(shape)
         resolved = expression.resolve(describer)
+        node = resolved.node
+        if name in shape.annotations:
+            # What the new one, a filter or an order says of the name means the old one.
+            key = ("set aside", name)
+            node = renamed(node, name, aside(shape, name))
+            shape = shape.next.get(key) or shape.derive(key, **set_aside(shape, name))
         family = FAMILY_OF[resolved.type.name]
         after = len(shape.where)
-        added = Annotation(name, resolved.node, resolved.type, family, resolved.aggregate, after)
-        key = ("annotate", added, hidden)
-        child = shape.next.get(key)
+        added = Annotation(name, node, resolved.type, family, resolved.aggregate, after)
+        step = ("annotate", added, hidden)
+        child = shape.next.get(step)
         if child is None:
             changes: dict[str, Any] = {"annotations": {**shape.annotations, name: added}}
             changes["hidden"] = shape.hidden | {name} if hidden else shape.hidden - {name}
@@ -166,7 +173,7 @@ class Query(Described):
                 changes["projection"] = Rows(rows.kind, (*rows.outputs, output), rows.after)
             if resolved.aggregate and not shape.grouped:
                 changes["grouping"] = rows if isinstance(rows, Rows) else "pk"
-            child = shape.derive(key, **changes, **_slots(shape, describer))
+            child = shape.derive(step, **changes, **_slots(shape, describer))
         return self._grown(child, describer.values)
 
     def _shown(self, name: str) -> Query:

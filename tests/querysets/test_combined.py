@@ -85,6 +85,11 @@ def test_first_is_by_key_without_an_order(call):
     assert call(named("Dan").union(named("Ada")).first).name == "Ada"
 
 
+def test_first_of_values_is_by_all_of_them(call):
+    rows = named("Dan").values("name").union(named("Ada").values("name"))
+    assert (call(rows.first), call(rows.last)) == ({"name": "Ada"}, {"name": "Dan"})
+
+
 def test_a_union_has_no_order_of_meta():
     assert "ORDER BY" not in named("Ada").union(named("Bob")).sql()
 

@@ -43,6 +43,21 @@ def test_an_alias_is_not_selected_until_annotate_promotes_it(call):
     assert call.list(promoted.values("n")) == [{"n": 37}]
 
 
+def test_an_annotation_may_be_given_anew(call):
+    rows = Author.objects.filter(name="Ada").annotate(n=F("age") + 1)
+    assert call(rows.annotate(n=F("n") * 2).get).n == 74
+    assert call.list(rows.filter(n=37).annotate(n=F("age") - 1).values_list("n", flat=True)) == [35]
+    assert call.list(rows.values("name", "n").annotate(n=F("n") + 1)) == [{"name": "Ada", "n": 38}]
+    assert call.list(rows.order_by("n").annotate(m=F("n"), n=F("m") + F("n")).values("m", "n")) == [
+        {"m": 37, "n": 74}
+    ]
+
+
+def test_an_aggregate_may_be_given_anew(call):
+    rows = Author.objects.annotate(n=Count("books")).filter(n__gt=0).annotate(n=F("n") + 1)
+    assert sorted(call.list(rows.values_list("name", "n"))) == [("Ada", 3), ("Bob", 3)]
+
+
 # -- values() and values_list() --------------------------------------------------------------------
 
 
