@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .library import COLUMNS, Book, Library, PlainAuthor, PlainBook, columns_of, plain_books
+from .library import COLUMNS, Author, Book, Library, PlainAuthor, PlainBook, columns_of, plain_books
 from .measure import Operation
 
 BOOKS = f"SELECT {', '.join(COLUMNS)} FROM book"
@@ -52,6 +52,33 @@ def operations(library: Library) -> Iterator[Operation]:
         calls=1,
         answer=lambda books: [(columns_of(book), book.author.name, book.author.email) for book in books],
     )
+    yield Operation(
+        "prefetch_reverse",
+        lambda: plain_prefetched(execute),
+        lambda: list(Author.objects.prefetch_related("book_set")),
+        calls=1,
+        answer=lambda authors: sorted((author.id, len(books_of(author))) for author in authors),
+    )
+
+
+def books_of(author: Any) -> list[Any]:
+    """Return the books of either side's author."""
+    return author.books if isinstance(author, PlainAuthor) else list(author.book_set.all())
+
+
+def plain_prefetched(execute: Any) -> list[PlainAuthor]:
+    """Read the authors, then their books in one statement more, and give each author its own."""
+    authors = {}
+    for key, name, email in execute("SELECT id, name, email FROM author"):
+        author = authors[key] = PlainAuthor()
+        author.id = key
+        author.name = name
+        author.email = email
+        author.books = []
+    marks = ", ".join("?" * len(authors))
+    for book in plain_books(execute(f"{BOOKS} WHERE author_id IN ({marks})", tuple(authors))):
+        authors[book.author_id].books.append(book)
+    return list(authors.values())
 
 
 def plain_rows(rows: Iterator[tuple[Any, ...]]) -> list[dict[str, Any]]:

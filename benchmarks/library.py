@@ -47,6 +47,7 @@ class PlainAuthor:
     id: int
     name: str
     email: str
+    books: list[PlainBook]
 
 
 class PlainBook:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .goals import GOALS
+from .goals import ALL
 from .measure import Figure
 
 HEADS = ("operation", "floor, us", "dorm, us", "ratio", "goal", "")
@@ -18,7 +18,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def line_of(figure: Figure) -> tuple[str, ...]:
-    goal = GOALS[figure.name]
+    goal = ALL[figure.name]
     verdict = "reached" if figure.ratio <= goal else "missed"
     floor, dorm = (f"{seconds * 1e6:,.1f}" for seconds in (figure.floor, figure.dorm))
     return figure.name, floor, dorm, f"{figure.ratio:.2f}", f"{goal:g}", verdict
@@ -61,7 +61,11 @@ the bare driver, used well, by hand, for this query alone: fixed text, held conn
 the loop, plain objects. It keeps to public functions (`json.loads` among them), and dorm may go below those:
 that is how a ratio comes under 1. Both sides must give the same answer, or nothing is reported.
 
+`pg` is PostgreSQL on the same machine. Its floor is psycopg with a held autocommit connection and a reused
+cursor (COPY with reserved keys for `bulk_create_10k`, ten connections for `gather_200`); the server's own time
+is not counted. `missed` means that the goal stands and the work is still to do.
+
 {table}
 
-Run `python -m benchmarks --write` to measure again.
+Run `python -m benchmarks --database sqlite,postgresql --write` to measure again.
 """
