@@ -62,7 +62,7 @@ the loop, plain objects. It keeps to public functions (`json.loads` among them),
 that is how a ratio comes under 1. Both sides must give the same answer, or nothing is reported.
 
 `pg` is PostgreSQL on the same machine. Its floor is psycopg with a held autocommit connection and a reused
-cursor (COPY with reserved keys for `bulk_create_10k`, ten connections for `gather_200`); the server's own time
+cursor (COPY with reserved keys for `bulk_create_10k`, ten connections for `gather_200`); the server's time
 is not counted. `missed` means that the goal stands and the work is still to do.
 
 {table}
