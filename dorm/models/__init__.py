@@ -1,5 +1,8 @@
 """Model and its metaclass, and all else that a `models.py` names, as Django's `models` has it."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ..actions.prefetch import Prefetch as Prefetch
 from ..constraints import BaseConstraint as BaseConstraint
 from ..constraints import CheckConstraint as CheckConstraint
@@ -85,8 +88,17 @@ from ..indexes import Index as Index
 from ..indexes import SpGistIndex as SpGistIndex
 from ..queryset import Manager as Manager
 from ..queryset import QuerySet as QuerySet
-from . import functions as functions
 from .base import Model as Model
 from .metaclass import ModelBase as ModelBase
 from .tables import acreate_tables as acreate_tables
 from .tables import create_tables as create_tables
+
+if TYPE_CHECKING:
+    from . import functions as functions
+
+
+def __getattr__(name: str) -> Any:
+    """Load `models.functions` when it is asked for: few programs use a tenth of what it names."""
+    if name == "functions":
+        return import_module(".functions", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
