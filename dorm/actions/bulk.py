@@ -139,8 +139,9 @@ async def bulk_update(
     instances = _saved(options, objs)
     for instance in instances:
         take_related_keys(options, instance)
-    computed = [instance for instance in instances if _is_computed(instance, columns)]
-    plain = [instance for instance in instances if not _is_computed(instance, columns)]
+    computed = _computed(instances, columns)
+    left_out = set(map(id, computed))
+    plain = [one for one in instances if id(one) not in left_out] if computed else instances
     if not instances or query.shape.empty:
         return 0
     room = (db.dialect.max_parameters - query.shape.slots) // (len(columns) + 1)
@@ -183,17 +184,27 @@ def _updated(options: Options, names: Iterable[str], batch_size: int) -> tuple[F
 def _saved(options: Options, objs: Iterable[Any]) -> list[Any]:
     """Return *objs*, each row once; ValueError for one that is not saved."""
     found: dict[Any, Any] = {}
+    attname = options.pk.attname
     for instance in objs:
         if not isinstance(instance, options.model):
             raise TypeError(f"bulk_update() of {options.name} got {instance!r} ({type(instance).__name__})")
-        if instance.pk is None:
+        key = instance.__dict__.get(attname)
+        if key is None:
             raise ValueError(f"bulk_update() takes saved instances: {instance!r} has no primary key")
-        found.setdefault(instance.pk, instance)
+        found.setdefault(key, instance)
     return list(found.values())
 
 
-def _is_computed(instance: Any, fields: Sequence[Field[Any]]) -> bool:
-    return any(isinstance(vars(instance).get(field.attname), Expression) for field in fields)
+def _computed(instances: list[Any], fields: Sequence[Field[Any]]) -> list[Any]:
+    """Return the instances in which one of *fields* is an expression."""
+    found: dict[int, Any] = {}
+    for name in [field.attname for field in fields]:
+        # Mostly there is none: then the few types of value tell it at once.
+        if any(
+            issubclass(type, Expression) for type in {one.__dict__.get(name).__class__ for one in instances}
+        ):
+            found |= {id(one): one for one in instances if isinstance(one.__dict__.get(name), Expression)}
+    return list(found.values())
 
 
 async def _update_batch(db: Executor, query: Query, fields: tuple[Field[Any], ...], batch: list[Any]) -> int:

@@ -12,7 +12,7 @@ from keyword import iskeyword
 from typing import Any, ClassVar, Final, Literal, Self, cast
 
 from .._record import replace
-from .._text import nearest
+from .._text import did_you_mean, nearest
 from ..exceptions import FieldError
 from ..expressions import Expression, F, Q
 from ..lookups.paths import SEPARATOR, FieldView, Path, walk_column, walk_relations
@@ -207,6 +207,7 @@ class Query(Described):
     def _output(self, name: Any) -> Output:
         if not isinstance(name, str):
             raise FieldError(f"values() and values_list() take names of fields, not {name!r}")
+        _check_name(self.shape, name)
         if name in self.shape.hidden:
             raise FieldError(
                 f"alias() made {name!r}, which is no part of the row: "
@@ -233,6 +234,7 @@ class Query(Described):
         """Return *name* as hops and the attribute of a column: "author__name", "author_id"."""
         if not isinstance(name, str):
             raise FieldError(f"only() and defer() take names of columns, not {name!r}")
+        _check_name(self.shape, name)
         path = read(walk_column, self.shape.options, name)
         if path.many or path.transforms:
             raise FieldError(f"{name!r} is not a column of {self.shape.name} or of a row that it refers to")
@@ -482,6 +484,17 @@ def _is_taken(options: Options, name: str) -> bool:
         return False
     held = vars(holder)[name]
     return name.startswith("_") or callable(held) or hasattr(held, "__get__")
+
+
+def _check_name(shape: Shape, name: str) -> None:
+    """Refuse what can be no name, such as SQL."""
+    if not name.isidentifier():
+        suggestion = nearest(name, shape.names())
+        raise FieldError(
+            f"Invalid field {name!r}: a field of {shape.name} is named by letters, digits and underscores."
+            f"{did_you_mean(suggestion)}",
+            model=shape.name, name=name, position=name, suggestion=suggestion,
+        )  # fmt: skip
 
 
 def _hops(path: Path) -> tuple[Any, ...]:

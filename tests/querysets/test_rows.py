@@ -96,6 +96,12 @@ def test_named_and_flat_exclude_each_other():
         Author.objects.values_list("name", flat=True, named=True)
 
 
+@pytest.mark.parametrize("method", ["values", "values_list", "only", "defer"])
+def test_what_can_be_no_name_is_refused(method):
+    with pytest.raises(FieldError, match="Invalid field 'name; --'"):
+        getattr(Author.objects, method)("name; --")
+
+
 # -- in_bulk() -------------------------------------------------------------------------------------
 
 
