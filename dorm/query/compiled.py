@@ -31,6 +31,10 @@ from .nodes import FieldRef, Output
 from .resolve import Resolver
 from .shape import Rows, Shape
 
+# The statements of one shape are dropped and made anew beyond this many: updates may differ in their values'
+# trees, and bulk updates in their number of rows.
+MAX_STATEMENTS = 64
+
 
 class Compiled:
     """A statement: its text, and how parameters go in and rows come out."""
@@ -55,6 +59,8 @@ def _kept(shape: Shape, key: Hashable, dialect: Dialect, make: Callable[[], tupl
         compiler = dialect.compiler()
         sql = compiler.compile(tree)
         compiled = Compiled(sql, bind_params(compiler.binds, shape.slots, dialect), build)
+        if len(shape.compiled) >= MAX_STATEMENTS:
+            shape.compiled.clear()
         shape.compiled[key, dialect] = compiled
     return compiled
 

@@ -10,7 +10,7 @@ import traceback
 import pytest
 
 from dorm import Count, F, Q
-from dorm.query.compiled import compile_select
+from dorm.query.compiled import MAX_STATEMENTS, compile_bulk_update, compile_select
 from dorm.query.shape import MAX_SHAPES
 from dorm.sql.dialects.sqlite import SQLiteDialect
 from tests.queries.models import Author, Book, Everything
@@ -170,3 +170,11 @@ def test_a_queryset_that_is_kept_has_an_end_too():
     for number in range(2 * MAX_SHAPES):
         base.annotate(**{f"z{number}": F("whole")})
     assert _shapes_below(base.query.shape) <= MAX_SHAPES + 1
+
+
+def test_the_statements_of_a_shape_have_an_end():
+    shape = Everything.objects.filter(whole=2).query.shape
+    fields = (shape.options.get_field("whole"),)
+    for rows in range(1, 2 * MAX_STATEMENTS):
+        compile_bulk_update(shape, fields, rows, SQLITE)
+    assert len(shape.compiled) <= MAX_STATEMENTS
