@@ -32,7 +32,8 @@ class Q(Expression[bool]):
         for condition in conditions:
             if not isinstance(condition, Expression):
                 raise TypeError(f"Q() takes Q objects and lookups, not {condition!r}")
-        self._become((*conditions, *lookups.items()), "AND")
+        told = (condition for condition in conditions if not isinstance(condition, Q) or condition)
+        self._become((*told, *lookups.items()), "AND")
 
     def _become(self, children: tuple[Child, ...], connector: Connector, negated: bool = False) -> Q:
         outline: list[Any] = [connector, negated]

@@ -363,3 +363,11 @@ def test_get_of_a_slice_gives_its_row(call):
 def test_a_model_with_an_order_is_filtered_like_any(call):
     call(Event.objects.create, name="a")
     assert call.list(Event.objects.filter(name="a").values_list("name", flat=True)) == ["a"]
+
+
+def test_an_empty_q_is_neutral_inside_another(names):
+    every = names(Author.objects.all())
+    assert names(Author.objects.filter(~Q(Q()))) == every
+    assert names(Author.objects.exclude(Q(Q(), Q()))) == every
+    assert names(Author.objects.filter(Q(Q()) | Q(name="Ada"))) == ["Ada"]
+    assert names(Author.objects.filter(Q(Q(), name="Ada"))) == ["Ada"]
