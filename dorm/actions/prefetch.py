@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from .._text import did_you_mean, listed, nearest
 from ..db.executor import Executor
-from ..exceptions import FieldError
+from ..exceptions import FieldError, NotSupportedError
 from ..fields.related import ForeignKey
 from ..lookups.paths import SEPARATOR
 from ..meta.options import Options, options_of
@@ -137,7 +137,8 @@ async def _load(
         return rows
     key = relation.field
     attname = key.target_field.attname
-    rows = await fetch(db, query.referring_to_any(key, _values(instances, attname)))
+    referring = query.holding(key.attname).referring_to_any(key, _values(instances, attname))
+    rows = await fetch(db, referring)
     _place(relation, instances, rows, [vars(row)[key.attname] for row in rows], attname, prefetch)
     parents = {vars(instance)[attname]: instance for instance in instances}
     for row in rows:
@@ -155,13 +156,19 @@ def _start(relation: AnyRelation, prefetch: Prefetch) -> Query:
         raise TypeError(
             f"{prefetch!r} cannot take a sliced queryset: the slice would be one of all rows together"
         )
+    if query.shape.combination is not None:
+        raise NotSupportedError(
+            f"{prefetch!r} cannot take what union(), intersection() or difference() give: "
+            "join the conditions of one queryset by Q objects"
+        )
     return query
 
 
 async def _load_forward(db: Executor, key: ForeignKey, instances: Sequence[Any], query: Query) -> list[Any]:
     field = key.target_field
     keys = _values(instances, key.attname)
-    rows = await fetch(db, query.filtered((), {f"{field.name}__in": keys})) if keys else []
+    referred = query.holding(field.attname).filtered((), {f"{field.name}__in": keys})
+    rows = await fetch(db, referred) if keys else []
     found = {vars(row)[field.attname]: row for row in rows}
     for instance in instances:
         value = getattr(instance, key.attname)

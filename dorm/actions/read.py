@@ -14,7 +14,7 @@ from ..exceptions import TransactionManagementError
 from ..query.columns import column_names
 from ..query.compiled import Compiled, compile_aggregate, compile_count, compile_exists, compile_select
 from ..query.query import Query
-from ..query.shape import Instances
+from ..query.shape import Rows
 from ..sql.pasting import with_values
 
 
@@ -52,24 +52,24 @@ async def get_or_none(db: Executor, query: Query, asked: Callable[[], str]) -> A
 
 
 async def first(db: Executor, query: Query) -> Any:
-    """Return the first row, by primary key if *query* has no order; None when there is none."""
+    """Return the first row, by what tells rows apart if *query* has no order; None for none."""
     ordered = query if query.is_ordered or query.shape.sliced else query.ordered(_by_key(query))
     rows = await fetch(db, ordered.sliced(0, 1))
     return rows[0] if rows else None
 
 
 async def last(db: Executor, query: Query) -> Any:
-    """Return the last row, by primary key if *query* has no order; None when there is none."""
+    """Return the last row, by what tells rows apart if *query* has no order; None for none."""
     ordered = query if query.is_ordered else query.ordered(_by_key(query))
     return await first(db, ordered.reversed())
 
 
 def _by_key(query: Query) -> tuple[str, ...]:
-    """Return what tells rows apart: the primary key, or all that a combined query shows."""
+    """Return what tells rows apart: the primary key, or all that combined rows and groups show."""
     shape = query.shape
-    if shape.combination is None or isinstance(shape.projection, Instances):
-        return ("pk",)
-    return tuple(column_names(shape))
+    if isinstance(shape.projection, Rows) and (shape.combination or isinstance(shape.grouping, Rows)):
+        return tuple(column_names(shape))
+    return ("pk",)
 
 
 async def furthest(db: Executor, query: Query, asked: Callable[[], str]) -> Any:

@@ -230,6 +230,19 @@ class Query(Described):
             child = shape.derive(key, projection=_loading(now, how, given))
         return Query(child, self.params)
 
+    def holding(self, attname: str) -> Query:
+        """Load the model's own column *attname* into instances, whatever `only()` and `defer()` said."""
+        shape, rows = self.shape, self.shape.projection
+        if isinstance(rows, Rows) or rows.loading == "all":
+            return self
+        if (attname in rows.names) == (rows.loading == "only"):
+            return self
+        key = ("holding", attname)
+        child = shape.next.get(key)
+        if child is None:
+            child = shape.derive(key, projection=Instances(rows.loading, rows.names ^ {attname}))
+        return Query(child, self.params)
+
     def _loaded_name(self, name: str) -> str:
         """Return *name* as hops and the attribute of a column: "author__name", "author_id"."""
         if not isinstance(name, str):
@@ -305,7 +318,10 @@ class Query(Described):
     @property
     def is_ordered(self) -> bool:
         shape = self.shape
-        return bool(shape.order if shape.order is not None else shape.options.ordering)
+        if shape.order is not None:
+            return bool(shape.order)
+        # Meta.ordering would split the groups, and is left out.
+        return bool(shape.options.ordering) and not isinstance(shape.grouping, Rows)
 
     def sliced(self, start: int, stop: int | None) -> Query:
         """Keep the rows from *start* up to *stop*, counted from the slice that is there already."""
@@ -330,7 +346,7 @@ class Query(Described):
     def paired(self) -> Query:
         """Keep two rows at most, in any order: enough to see whether there is exactly one."""
         shape = self.shape
-        if shape.sliced:
+        if shape.needs_order:
             return self.sliced(0, 2)
         child = shape.next.get("pair")
         if child is None:
@@ -366,7 +382,7 @@ class Query(Described):
 
     def emptied(self) -> Query:
         """Keep no row, and send no statement for it."""
-        return Query(self.shape.next.get("none") or self.shape.derive("none", empty=True), self.params)
+        return Query(_emptied(self.shape), self.params)
 
     # -- statements that are not a SELECT of rows ------------------------------------------------
 
@@ -495,6 +511,18 @@ def _check_name(shape: Shape, name: str) -> None:
             f"{did_you_mean(suggestion)}",
             model=shape.name, name=name, position=name, suggestion=suggestion,
         )  # fmt: skip
+
+
+def _emptied(shape: Shape) -> Shape:
+    known = shape.next.get("none")
+    if known is not None:
+        return known
+    changes: dict[str, Any] = {"empty": True}
+    if shape.combination is not None:
+        # Inside another query, a combined one is nothing but its parts.
+        parts = tuple((_emptied(part), start) for part, start in shape.combination.parts)
+        changes["combination"] = replace(shape.combination, parts=parts)
+    return shape.derive("none", **changes)
 
 
 def _hops(path: Path) -> tuple[Any, ...]:

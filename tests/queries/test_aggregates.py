@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from dorm import Avg, Count, F, FieldError, Max, Min, Q, Sum, Value
@@ -102,6 +104,20 @@ def test_exists_and_first_see_groups(call):
     assert not call(rows.filter(n=3).exists)
     assert call(rows.filter(n=2).first).n == 2
     assert call(rows.get, n=2, name="Bob").n == 2
+
+
+def test_first_and_last_of_groups_do_not_split_them(call):
+    groups = Author.objects.filter(age__isnull=False).values("age").annotate(n=Count("id"))
+    ordered = call.list(groups.order_by("age"))
+    assert (call(groups.first), call(groups.last)) == (ordered[0], ordered[-1])
+    assert max(group["n"] for group in ordered) == 2
+
+
+def test_last_of_groups_does_not_heed_the_order_of_the_model(call):
+    for day, name in enumerate(("a", "b", "a"), 1):
+        call(Event.objects.create, name=name, day=date(2024, 1, day))
+    groups = Event.objects.values("name").annotate(n=Count("id"))
+    assert (call(groups.first), call(groups.last)) == ({"name": "a", "n": 2}, {"name": "b", "n": 1})
 
 
 def test_update_and_delete_see_groups(call):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dorm import CombinedQuerySet, Count, F, FieldError, NotSupportedError
+from dorm import CombinedQuerySet, Count, Exists, F, FieldError, NotSupportedError
 from tests.queries.models import Author, Book, Publisher
 
 pytestmark = pytest.mark.usefixtures("rows")
@@ -197,6 +197,15 @@ def test_columns_must_be_the_same(other):
 def test_values_must_hold_the_same():
     with pytest.raises(FieldError, match="a number"):
         Author.objects.values("name").union(Author.objects.values("age"))
+
+
+def test_none_of_a_union_gives_no_rows_to_what_it_is_part_of(call):
+    nobody = named("Bob").union(named("Cy")).none()
+    assert names(call, named("Ada").union(nobody)) == ["Ada"]
+    assert names(call, nobody.union(named("Ada"))) == ["Ada"]
+    assert names(call, named("Ada").union(named("Bob").union(named("Cy"), all=True).none())) == ["Ada"]
+    assert names(call, Author.objects.filter(pk__in=nobody)) == []
+    assert names(call, Author.objects.filter(Exists(nobody))) == []
 
 
 @pytest.mark.parametrize(

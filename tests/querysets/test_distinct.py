@@ -111,3 +111,11 @@ def test_names_keep_the_first_row_of_each_value_on_postgresql(call, database):
 
 def test_names_are_dropped_by_a_later_distinct(call):
     assert call(Author.objects.distinct("age").distinct().count) == 4
+
+
+def test_get_gives_the_first_row_of_its_value_on_postgresql(call, database):
+    if database.vendor == "sqlite":
+        pytest.skip("SQLite has no DISTINCT ON")
+    rows = Book.objects.filter(author__name="Ada").distinct("author")
+    assert call(rows.order_by("author", "pages").get) == call(rows.order_by("author", "pages").first)
+    assert call(rows.order_by("author", "-pages").get) == call(rows.order_by("author", "-pages").first)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dorm import FieldError, Prefetch
+from dorm import FieldError, NotSupportedError, Prefetch
 from tests.relations.models import Article, Person, Pet, Profile, Tag
 
 
@@ -121,3 +121,24 @@ def test_iterator_must_be_told_how_many_rows_it_is_loaded_for(call: Any, tables:
 def test_a_slice_is_refused(call: Any, people: list[Person]) -> None:
     with pytest.raises(TypeError, match="slice"):
         call.list(Person.objects.prefetch_related(Prefetch("pets", queryset=Pet.objects.all()[:1])))
+
+
+def test_the_key_of_the_relation_is_loaded_whatever_only_and_defer_say(
+    call: Any, people: list[Person], statements: Any
+) -> None:
+    for rows in (Pet.objects.only("name"), Pet.objects.defer("owner")):
+        with statements() as sent:
+            found = call.list(Person.objects.prefetch_related(Prefetch("pets", rows)).order_by("name"))
+            pets = [[pet.name for pet in call.list(person.pets.all())] for person in found]
+
+        assert pets == [["Cat", "Dog"], ["Eel"], []]
+        assert len(sent) == 2
+
+
+def test_combined_querysets_are_refused(call: Any, people: list[Person], articles: None) -> None:
+    cats = Pet.objects.filter(name="Cat").union(Pet.objects.filter(name="Dog"))
+    with pytest.raises(NotSupportedError, match="Q objects"):
+        call.list(Person.objects.prefetch_related(Prefetch("pets", cats)))
+    tags = Tag.objects.filter(name="a").union(Tag.objects.filter(name="b"))
+    with pytest.raises(NotSupportedError, match="Q objects"):
+        call.list(Article.objects.prefetch_related(Prefetch("tags", tags)))
