@@ -17,6 +17,7 @@ from ..meta.options import Options, options_of
 from ..meta.relations import ReverseRelation
 from ..query.compiled import compile_delete
 from ..query.query import Query
+from ..query.shape import Rows
 from ..signals import post_delete, pre_delete
 from .bulk import batches
 from .read import fetch
@@ -30,6 +31,8 @@ BATCH = 500
 async def delete(db: Executor, query: Query) -> tuple[int, dict[str, int]]:
     """Delete the rows of *query*, a slice respected; return how many rows went, in all and by model."""
     options = query.shape.options
+    if isinstance(query.shape.projection, Rows):
+        raise TypeError("delete() deletes instances: leave out values() and values_list()")
     if query.shape.empty:
         return 0, {}
     if not _must_collect(options):

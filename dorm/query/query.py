@@ -410,6 +410,10 @@ class Query(Described):
 
     def assigning(self, values: Mapping[str, Any]) -> tuple[Query, tuple[tuple[str, Node], ...]]:
         """Describe `update()`: the query with the new values, and a tree for each column."""
+        if isinstance(self.shape.grouping, Rows):
+            raise TypeError(
+                "update() changes rows, and these are groups: leave out values() before annotate()"
+            )
         describer = Describer(self.shape)
         options = self.shape.options
         assignments = []

@@ -268,3 +268,16 @@ def test_delete_of_no_row_is_nothing(call):
 def test_delete_sets_null_and_counts_none_of_it(call):
     assert call(Author.objects.filter(name="Bob").delete) == (3, {"queries.Author": 1, "queries.Book": 2})
     assert call(Author.objects.get, name="Cy").mentor_id is None
+
+
+def test_groups_and_bare_values_are_neither_deleted_nor_updated(call):
+    with pytest.raises(TypeError, match="leave out values"):
+        call(Author.objects.values("age").delete)
+    with pytest.raises(TypeError, match="leave out values"):
+        call(Publisher.objects.values_list("name").delete)
+    groups = Author.objects.values("age").annotate(n=Count("id")).filter(n=2)
+    with pytest.raises(TypeError, match="leave out values"):
+        call(groups.update, name="x")
+    with pytest.raises(TypeError, match="leave out values"):
+        call(groups.delete)
+    assert call(Author.objects.values("age").filter(age=20).update, name="x") == 2
