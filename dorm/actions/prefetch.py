@@ -72,17 +72,21 @@ async def attach(db: Executor, instances: Sequence[Any], lookups: Iterable[str |
     if not instances:
         return
     options = options_of(type(instances[0]))
-    for name, branch in _branches(lookups).items():
+    for (name, _), branch in _branches(lookups).items():
         rows = await _load(db, _relation(options, name, name), instances, branch.prefetch)
-        await attach(db, rows, branch.rest)
+        queryset = branch.prefetch.queryset
+        of_its_own = () if queryset is None else queryset._prefetch
+        await attach(db, rows, [*of_its_own, *branch.rest])
 
 
-def _branches(lookups: Iterable[str | Prefetch]) -> dict[str, Branch]:
-    branches: dict[str, Branch] = {}
+def _branches(lookups: Iterable[str | Prefetch]) -> dict[tuple[str, str | None], Branch]:
+    """Return what to load by relation and by where it goes: its own place, or the attribute `to_attr`."""
+    branches: dict[tuple[str, str | None], Branch] = {}
     for lookup in lookups:
         name = lookup.lookup if isinstance(lookup, Prefetch) else lookup
         head, _, rest = name.partition(SEPARATOR)
-        branch = branches.setdefault(head, Branch())
+        place = lookup.to_attr if isinstance(lookup, Prefetch) and not rest else None
+        branch = branches.setdefault((head, place), Branch())
         if rest:
             branch.rest.append(_shortened(lookup, rest))
         elif isinstance(lookup, Prefetch):
@@ -129,7 +133,7 @@ async def _load(
     """Load one relation of *instances* and put it in place; return the rows that it leads to."""
     query = _start(relation, prefetch)
     if isinstance(relation, ForeignKey):
-        return await _load_forward(db, relation, instances, query)
+        return await _load_forward(db, relation, instances, query, prefetch.to_attr)
     if isinstance(relation, ManyToMany):
         rows = await _load_pairs(db, relation, instances, query)
         owners = [vars(row).pop(PAIRED_WITH) for row in rows]
@@ -164,7 +168,9 @@ def _start(relation: AnyRelation, prefetch: Prefetch) -> Query:
     return query
 
 
-async def _load_forward(db: Executor, key: ForeignKey, instances: Sequence[Any], query: Query) -> list[Any]:
+async def _load_forward(
+    db: Executor, key: ForeignKey, instances: Sequence[Any], query: Query, to_attr: str | None
+) -> list[Any]:
     field = key.target_field
     keys = _values(instances, key.attname)
     referred = query.holding(field.attname).filtered((), {f"{field.name}__in": keys})
@@ -172,7 +178,9 @@ async def _load_forward(db: Executor, key: ForeignKey, instances: Sequence[Any],
     found = {vars(row)[field.attname]: row for row in rows}
     for instance in instances:
         value = getattr(instance, key.attname)
-        if value in found:
+        if to_attr is not None:
+            setattr(instance, to_attr, found.get(value))
+        elif value in found:
             vars(instance)[key.cache_name] = found[value]
     return rows
 

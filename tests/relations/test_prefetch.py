@@ -142,3 +142,28 @@ def test_combined_querysets_are_refused(call: Any, people: list[Person], article
     tags = Tag.objects.filter(name="a").union(Tag.objects.filter(name="b"))
     with pytest.raises(NotSupportedError, match="Q objects"):
         call.list(Article.objects.prefetch_related(Prefetch("tags", tags)))
+
+
+def test_one_relation_is_loaded_to_several_places(call: Any, people: list[Person]) -> None:
+    cats = Prefetch("pets", Pet.objects.filter(name="Cat"), to_attr="cats")
+    dogs = Prefetch("pets", Pet.objects.filter(name="Dog"), to_attr="dogs")
+    ada = call.list(Person.objects.prefetch_related("pets", cats, dogs).order_by("name"))[0]
+
+    assert [[pet.name for pet in pets] for pets in (ada.cats, ada.dogs)] == [["Cat"], ["Dog"]]
+    assert [pet.name for pet in call.list(ada.pets.all())] == ["Cat", "Dog"]
+
+
+def test_a_foreign_key_is_loaded_to_an_attribute(call: Any, people: list[Person]) -> None:
+    owners = Prefetch("owner", Person.objects.filter(name="Ada"), to_attr="keeper")
+    pets = call.list(Pet.objects.prefetch_related(owners).order_by("name"))
+
+    assert [pet.keeper and pet.keeper.name for pet in pets] == ["Ada", "Ada", None, None]
+
+
+def test_a_queryset_brings_its_own_prefetches(call: Any, people: list[Person], statements: Any) -> None:
+    owners = Prefetch("owner", Person.objects.prefetch_related("pets"))
+    with statements() as sent:
+        pets = call.list(Pet.objects.filter(name="Eel").prefetch_related(owners))
+        assert [pet.name for pet in call.list(pets[0].owner.pets.all())] == ["Eel"]
+
+    assert len(sent) == 3
