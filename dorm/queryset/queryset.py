@@ -32,6 +32,7 @@ from ..db.connection import executor
 from ..db.executor import Executor
 from ..db.routers import async_read_executor, async_write_executor, read_executor, write_executor
 from ..expressions import Expression, F, OrderBy, Q, Trunc
+from ..lookups.paths import SEPARATOR
 from ..meta.options import Options, options_of
 from ..query.combine import Operator, combine
 from ..query.query import Query
@@ -138,11 +139,11 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     def only(self, *names: str) -> Self:
         """Load only these columns, and the primary key; the others are loaded when they are read."""
-        return self._refined(self.query.loading("only", names))
+        return self._refined(self.query.loading("only", names))._with_keys()
 
     def defer(self, *names: str) -> Self:
         """Load all columns but these, which are loaded when they are read."""
-        return self._refined(self.query.loading("defer", names))
+        return self._refined(self.query.loading("defer", names))._with_keys()
 
     def select_related(self, *names: str | None) -> Self:
         """Load the rows that foreign keys refer to in the same statement ("author__publisher").
@@ -157,7 +158,16 @@ class QuerySet(Generic[Model_co, Row_co]):
         names = tuple(lookup for lookup in lookups if lookup is not None)
         check_prefetch(self._options, names)
         refined._prefetch = (*self._prefetch, *names) if len(names) == len(lookups) else names
-        return refined
+        return refined._with_keys()
+
+    def _with_keys(self) -> Self:
+        """Load the keys of what is prefetched, whatever `only()` and `defer()` leave out."""
+        lookups = [lookup.lookup if isinstance(lookup, Prefetch) else lookup for lookup in self._prefetch]
+        heads = {lookup.partition(SEPARATOR)[0] for lookup in lookups}
+        for key in self._options.foreign_keys:
+            if key.name in heads:
+                self.query = self.query.holding(key.attname)
+        return self
 
     def annotate(self, **annotations: Expression) -> QuerySet[Model_co, Any]:
         """Add a computed value to each row; an aggregate groups by row, or by the values() before it."""

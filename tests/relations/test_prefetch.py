@@ -167,3 +167,17 @@ def test_a_queryset_brings_its_own_prefetches(call: Any, people: list[Person], s
         assert [pet.name for pet in call.list(pets[0].owner.pets.all())] == ["Eel"]
 
     assert len(sent) == 3
+
+
+def test_a_key_that_was_left_out_is_loaded_all_the_same(
+    call: Any, people: list[Person], statements: Any
+) -> None:
+    for pets in (
+        Pet.objects.only("name").prefetch_related("owner"),
+        Pet.objects.prefetch_related("owner").defer("owner"),
+    ):
+        with statements() as sent:
+            owners = [pet.owner and pet.owner.name for pet in call.list(pets)]
+
+        assert owners == ["Ada", "Ada", "Bob", None]
+        assert len(sent) == 2
