@@ -35,6 +35,12 @@ class TextField(Field[str]):
     def plain_type(self) -> ColumnType:
         return TEXT
 
+    def get_default(self) -> Any:
+        """Return the default: "" where none was given and a text may be blank but not NULL, as in Django."""
+        found = super().get_default()
+        is_open = found is None and not self.has_default()
+        return "" if is_open and self.blank and not self.null else found
+
     def to_python(self, value: Any) -> str | None:
         """Return a text as it is, and a number, a date or a UUID as `str()` writes it.
 
