@@ -1,4 +1,4 @@
-"""Signals: code that is told when rows are saved or deleted and when statements run.
+"""Signals: code that is told when rows are saved or deleted, when statements run and when apps are migrated.
 
 Stands on the errors alone; who sends a signal, and when, is the sender's business.
 """
@@ -236,3 +236,5 @@ pre_query: Final = Signal("pre_query")
 post_query: Final = Signal("post_query")
 m2m_changed: Final = Signal("m2m_changed")
 class_prepared: Final = Signal("class_prepared")
+pre_migrate: Final = Signal("pre_migrate")
+post_migrate: Final = Signal("post_migrate")

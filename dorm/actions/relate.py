@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..db.executor import Executor
+from ..db.routers import refuse_relation
 from ..exceptions import FieldError
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
@@ -29,7 +30,7 @@ async def add(
 ) -> None:
     """Pair *instance* with *others*, instances or keys; pairs that are there already stay as they are."""
     change = Change(db, relation, instance)
-    keys = _keys(relation, others)
+    keys = _relatable_keys(relation, instance, others)
     if keys:
         async with db.atomic():
             present = set(await change.paired(keys))
@@ -56,7 +57,7 @@ async def set_pairs(
 ) -> None:
     """Pair *instance* with *others* and with no one else; pairs that stay are not touched."""
     change = Change(db, relation, instance)
-    wanted = _keys(relation, others)
+    wanted = _relatable_keys(relation, instance, others)
     async with db.atomic():
         present = await change.paired()
         await change.delete([other for other in present if other not in set(wanted)])
@@ -131,6 +132,16 @@ class Change:
 
 def _pairs(relation: ManyToMany) -> Query:
     return Query.of(options_of(relation.through)).ordered(())
+
+
+def _relatable_keys(relation: ManyToMany, instance: Any, others: Iterable[Any]) -> list[Any]:
+    """Return the keys of *others*; FieldError for a row that no router lets be paired with it."""
+    every = list(others)
+    keys = _keys(relation, every)
+    for other in every:
+        if hasattr(other, "_meta"):
+            refuse_relation(instance, other, relation.accessor or relation.field.name)
+    return keys
 
 
 def _keys(relation: ManyToMany, others: Iterable[Any]) -> list[Any]:

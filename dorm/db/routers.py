@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from ..conf import settings
-from ..exceptions import ImproperlyConfigured
+from ..exceptions import FieldError, ImproperlyConfigured
 from .connection import async_executor, executor, open_block
 from .executor import Executor
 
@@ -32,13 +32,61 @@ def router_db_for_write(model: Any, **hints: Any) -> str:
     return _first_answer("db_for_write", model, hints)
 
 
+def router_allow_relation(one: Any, other: Any, **hints: Any) -> bool:
+    """Tell whether two instances may be related: as the first router with an opinion says.
+
+    Without one, they may when they are of the same database; an instance that is of none yet goes anywhere.
+    """
+    answer = _answer("allow_relation", (one, other), hints)
+    if answer is not None:
+        return bool(answer)
+    places = (one._state.db, other._state.db)
+    return None in places or places[0] == places[1]
+
+
+def refuse_relation(instance: Any, other: Any, name: str) -> None:
+    """Raise FieldError unless *other* may be what *name* of *instance* refers to."""
+    if router_allow_relation(other, instance):
+        return
+    raise FieldError(
+        f"{type(instance).__name__}.{name}: {other!r} is {_whereabouts(other)} and {instance!r} "
+        f"{_whereabouts(instance)}, and no router lets them be related: see allow_relation() of "
+        "DATABASE_ROUTERS",
+        model=type(instance).__name__,
+        name=name,
+    )
+
+
+def _whereabouts(instance: Any) -> str:
+    alias = instance._state.db
+    return "not saved yet" if alias is None else f"in {alias!r}"
+
+
+def router_allow_migrate(alias: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
+    """Tell whether a migration of *app_label* may run on *alias*: as the first router with an opinion says.
+
+    *model_name*, in lower case, is the model that it is about, and the hint `model` the class; what is about
+    no model is told apart by the hints of the operation. Without an opinion everything runs everywhere.
+    """
+    answer = _answer("allow_migrate", (alias, app_label), {"model_name": model_name, **hints})
+    return answer is None or bool(answer)
+
+
 def _first_answer(method: str, model: Any, hints: dict[str, Any]) -> str:
+    alias = _answer(method, (model,), hints)
+    if alias is not None:
+        return str(alias)
+    return getattr(hints.get("instance"), "_alias", None) or DEFAULT
+
+
+def _answer(method: str, about: tuple[Any, ...], hints: dict[str, Any]) -> Any:
+    """Return what the first router answers that has *method* and does not answer None; else None."""
     for given in settings.DATABASE_ROUTERS:
         ask = getattr(_router(given), method, None)
-        alias = None if ask is None else ask(model, **hints)
-        if alias is not None:
-            return str(alias)
-    return getattr(hints.get("instance"), "_alias", None) or DEFAULT
+        answer = None if ask is None else ask(*about, **hints)
+        if answer is not None:
+            return answer
+    return None
 
 
 def _router(given: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from .._run import run_sync
 from ..actions import read
 from ..conf import settings
-from ..db.routers import read_executor
+from ..db.routers import read_executor, refuse_relation
 from ..exceptions import AsyncRequiredError, FieldError
 from ..fields.related import ForeignKey
 from ..meta.options import options_of
@@ -65,6 +65,8 @@ class ForwardRelation:
         if not hasattr(value, "_meta"):
             raise FieldError(f"{key.attname!r} takes a key; {key.name!r} takes an instance, not {value!r}")
         key.check_instance(value)
+        if settings.DATABASE_ROUTERS or value._alias != instance._alias:
+            refuse_relation(instance, value, key.name)
         held[key.attname] = value.__dict__.get(key.target_field.attname)
         held[key.cache_name] = value
         if held[key.attname] is None:

@@ -6,7 +6,7 @@ import pytest
 
 import dorm
 from dorm.db.connection import get_connection
-from dorm.db.routers import router_db_for_read, router_db_for_write
+from dorm.db.routers import router_allow_migrate, router_db_for_read, router_db_for_write
 
 
 class Writer(dorm.Model):
@@ -170,3 +170,86 @@ def test_an_alias_that_is_no_database_is_refused(call, replica):
     dorm.configure(DATABASE_ROUTERS=[Wrong()])
     with pytest.raises(dorm.ImproperlyConfigured, match="Did you mean 'replica'"):
         call(Writer.objects.count)
+
+
+# -- relations between databases ------------------------------------------------------------------
+
+
+class Apart:
+    """Everything goes to the default, and nothing may be related but by leave."""
+
+    def __init__(self, leave):
+        self.leave = leave
+        self.asked = []
+
+    def allow_relation(self, one, other, **hints):
+        self.asked.append((one, other, hints))
+        return self.leave
+
+
+def test_rows_of_two_databases_are_not_related_unless_a_router_lets_them(call, replica):
+    dorm.configure(DATABASE_ROUTERS=[])
+    writer = call(Writer.objects.using("replica").create, name="Ada")
+    letter = Letter(text="Dear")
+    letter.writer = writer
+    call(letter.writer.save, using="default")
+    call(letter.save)
+    elsewhere = call(Writer.objects.using("replica").get, name="Ada")
+    with pytest.raises(dorm.FieldError, match=r"Letter\.writer.*'replica'.*'default'.*allow_relation"):
+        letter.writer = elsewhere
+    dorm.configure(DATABASE_ROUTERS=[Apart(True)])
+    letter.writer = elsewhere
+    assert letter.writer is elsewhere
+
+
+def test_a_router_may_forbid_what_is_of_one_database(call, replica):
+    writer = call(Writer.objects.create, name="Ada")
+    letter = call(Letter.objects.create, text="Dear", writer=writer)
+    router = Apart(False)
+    dorm.configure(DATABASE_ROUTERS=[object(), router])
+    with pytest.raises(dorm.FieldError, match="no router lets them be related"):
+        letter.writer = writer
+    assert router.asked == [(writer, letter, {})]
+
+
+class Reader(dorm.Model):
+    name = dorm.CharField(max_length=20)
+    letters = dorm.ManyToManyField(Letter, related_name="readers")
+
+
+def test_pairs_are_asked_for_too(call, replica):
+    for alias in ("default", "replica"):
+        call(dorm.create_tables, Reader, using=alias)
+    dorm.configure(DATABASE_ROUTERS=[])
+    writer = call(Writer.objects.create, name="Ada")
+    letter = call(Letter.objects.create, text="Dear", writer=writer)
+    reader = call(Reader.objects.using("replica").create, name="Eve")
+    with pytest.raises(dorm.FieldError, match=r"Reader\.letters.*allow_relation"):
+        call(reader.letters.add, letter)
+    with pytest.raises(dorm.FieldError, match=r"Reader\.letters.*allow_relation"):
+        call(reader.letters.set, [letter])
+
+
+# -- migrations -----------------------------------------------------------------------------------
+
+
+def test_a_migration_runs_where_the_first_router_with_an_opinion_says():
+    class Silent:
+        def allow_migrate(self, db, app_label, model_name=None, **hints):
+            return None
+
+    class Shop:
+        def allow_migrate(self, db, app_label, model_name=None, **hints):
+            if hints.get("everywhere"):
+                return True
+            return db == ("shop" if app_label == "shop" and model_name != "note" else "default")
+
+    dorm.configure(DATABASE_ROUTERS=[object(), Silent(), Shop()])
+    try:
+        assert router_allow_migrate("shop", "shop")
+        assert not router_allow_migrate("default", "shop", "item")
+        assert router_allow_migrate("default", "shop", model_name="note")
+        assert router_allow_migrate("shop", "blog", everywhere=True)
+    finally:
+        dorm.configure(DATABASE_ROUTERS=[])
+    assert router_allow_migrate("default", "shop")
