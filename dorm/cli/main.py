@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, Protocol, cast
 from dorm import ImproperlyConfigured, __version__
 from dorm._text import did_you_mean, listed, nearest
 
-from .errors import CommandError
+from .errors import FINDINGS, USAGE, CommandError
 
 COMMANDS: Final = {
     "check": "look for mistakes in the models of a project",
@@ -23,8 +23,6 @@ COMMANDS: Final = {
     "help": "show this list, or what a command takes",
 }
 
-FINDINGS: Final = 1
-USAGE: Final = 2
 INTERRUPTED: Final = 130
 
 

@@ -132,21 +132,7 @@ def project(tmp_path, monkeypatch, request):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    # Other tests' models stay where they are.
-    monkeypatch.setattr("dorm.checks.registry", _Since())
     return written
-
-
-class _Since:
-    """The models that are defined from now on."""
-
-    def __init__(self):
-        from dorm.meta.registry import registry
-
-        self.registry, self.before = registry, set(registry.models)
-
-    def __iter__(self):
-        return iter([model for label, model in self.registry.models.items() if label not in self.before])
 
 
 def test_the_command_ends_with_1_when_there_are_errors(project, capsys):
