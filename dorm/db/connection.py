@@ -137,14 +137,38 @@ def _new_async_executor(alias: str) -> Executor:
     return made
 
 
+class Aside:
+    """An executor with one connection of its own, for what must not wait for others nor keep them waiting.
+
+    It is the caller's alone, and closed by the caller. A database in memory would be another one here.
+    """
+
+    __slots__ = ("_backend", "executor")
+
+    def __init__(self, alias: str, *, is_async: bool) -> None:
+        backend = self._backend = _opened(
+            alias, {**conf.database(alias), "MIN_POOL_SIZE": 0, "MAX_POOL_SIZE": 1}
+        )
+        source = backend.async_source() if is_async else backend.source()
+        self.executor = Executor(alias, backend.vendor, backend.dialect, source, _Spot(), is_async=is_async)
+
+    async def aclose(self) -> None:
+        """Close its connection."""
+        await self.executor.aclose()
+        self._backend.close()
+
+
 def _backend(alias: str) -> Backend:
     backend = _backends.get(alias)
     if backend is None:
-        database = conf.database(alias)
-        module = _BACKENDS[database["ENGINE"]]
-        backend = _backends[alias] = cast(Backend, import_module(module).open_backend(alias, database))
+        backend = _backends[alias] = _opened(alias, conf.database(alias))
         _register_exit()
     return backend
+
+
+def _opened(alias: str, database: Mapping[str, Any]) -> Backend:
+    module = _BACKENDS[database["ENGINE"]]
+    return cast(Backend, import_module(module).open_backend(alias, database))
 
 
 # -- what users hold -------------------------------------------------------------------------------
