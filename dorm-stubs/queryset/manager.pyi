@@ -192,10 +192,10 @@ class Manager(Generic[_M]):
         """Return one value for each aggregate, over all rows."""
 
     def create(self, **values: Any) -> _M:
-        """Save a new row and return its instance."""
+        """Save a new row, by the `save()` of its class, and return its instance."""
 
     async def acreate(self, **values: Any) -> _M:
-        """Save a new row and return its instance."""
+        """Save a new row, by the `save()` of its class, and return its instance."""
 
     def get_or_create(self, defaults: Mapping[str, Any] | None = None, **lookups: Any) -> tuple[_M, bool]:
         """Return the row that meets *lookups*, else a new one of these and *defaults*; and whether it is new.

@@ -6,7 +6,7 @@ Rests on compiled writes and the executor. Only the columns that the instance ho
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from ..db.executor import Executor
 from ..exceptions import DatabaseError, FieldError
@@ -67,6 +67,27 @@ async def save(
         instance._alias = origin(db)
     if post_save.active:
         await tell(db, post_save, model, instance=instance, created=created, update_fields=named)
+
+
+# The save() and asave() of Model itself; put here by that class.
+PLAIN_SAVES: Final[set[Any]] = set()
+
+
+async def save_by_class(
+    db: Executor, instance: Any, *, force_insert: bool = False, update_fields: Iterable[str] | None = None
+) -> None:
+    """Save *instance* through the `save()` of its class, or its twin, where that overrides them."""
+    model = type(instance)
+    if model.save in PLAIN_SAVES and model.asave in PLAIN_SAVES:
+        await save(db, instance, force_insert, update_fields=update_fields)
+        return
+    named: dict[str, Any] = {"using": db.alias}
+    named |= {"force_insert": True} if force_insert else {}
+    named |= {} if update_fields is None else {"update_fields": update_fields}
+    if db.is_async:
+        await instance.asave(**named)
+    else:
+        instance.save(**named)
 
 
 async def insert(db: Executor, options: Options, instance: Any) -> None:

@@ -14,7 +14,7 @@ from ..lookups.paths import SEPARATOR
 from ..query.query import Query
 from ..query.shape import Locked
 from .read import get_or_none
-from .save import save
+from .save import save_by_class
 
 
 async def get_or_create(
@@ -49,7 +49,7 @@ async def update_or_create(
         for name, value in values.items():
             setattr(found, name, value)
         if values:
-            await save(db, found, update_fields=_saved_names(query, values))
+            await save_by_class(db, found, update_fields=_saved_names(query, values))
         return found, False
 
 
@@ -79,7 +79,7 @@ async def _create(
     instance = query.shape.options.model(**{**given, **{n: _value(v) for n, v in defaults.items()}})
     try:
         async with db.atomic():
-            await save(db, instance, force_insert=True)
+            await save_by_class(db, instance, force_insert=True)
     except IntegrityError:
         found = await _find(db, query, lookups)
         if found is None:

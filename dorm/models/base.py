@@ -278,3 +278,6 @@ class Model(metaclass=ModelBase):
 
     def __str__(self) -> str:
         return f"{type(self).__name__} object ({self.pk})"
+
+
+save.PLAIN_SAVES.update((Model.save, Model.asave))

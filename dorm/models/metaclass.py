@@ -23,6 +23,7 @@ from .descriptors import ForwardRelation, ReverseAccessor, ReverseOneToOne
 from .displays import give_displays
 from .instances import is_generated, lazy_initialiser
 from .meta_options import check_names, meta_options
+from .twins import refuse_halves
 
 
 class ModelBase(type):
@@ -44,6 +45,7 @@ class ModelBase(type):
                 kept.pop(key, None)
                 kept.pop(f"{key}_id", None)
         cls = super().__new__(mcls, name, bases, kept)
+        refuse_halves(cls)
         fields = {**inherited, **own}
         if meta.get("proxy"):
             return _finish_proxy(cls, meta, own)

@@ -477,15 +477,15 @@ class QuerySet(Generic[Model_co, Row_co]):
     # -- writing ---------------------------------------------------------------------------------
 
     def create(self, **values: Any) -> Model_co:
-        """Save a new row and return its instance."""
+        """Save a new row, by the `save()` of its class, and return its instance."""
         instance = self.model(**values)
-        run_sync(save.save(self._writer(), instance, force_insert=True))
+        run_sync(save.save_by_class(self._writer(), instance, force_insert=True))
         return instance
 
     async def acreate(self, **values: Any) -> Model_co:
-        """Save a new row and return its instance."""
+        """Save a new row, by the `save()` of its class, and return its instance."""
         instance = self.model(**values)
-        await save.save(self._async_writer(), instance, force_insert=True)
+        await save.save_by_class(self._async_writer(), instance, force_insert=True)
         return instance
 
     def get_or_create(

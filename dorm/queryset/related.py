@@ -38,15 +38,19 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         key = self.relation.field
         return _related(self, super().get_queryset(), key, key.key_of(self.instance))
 
+    def _above(self) -> Any:
+        """Return the default manager's side of this: its methods, a queryset's among them."""
+        return super()
+
     def create(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
-        created: Model_co = _unfiltered(self).create(**self._pointed(values))
+        created: Model_co = self._above().create(**self._pointed(values))
         _forget(self)
         return created
 
     async def acreate(self, **values: Any) -> Model_co:
         """Save a new row that refers to the instance."""
-        created: Model_co = await _unfiltered(self).acreate(**self._pointed(values))
+        created: Model_co = await self._above().acreate(**self._pointed(values))
         _forget(self)
         return created
 
@@ -54,7 +58,7 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         self, defaults: Mapping[str, Any] | None = None, **lookups: Any
     ) -> tuple[Model_co, bool]:
         """Return the row that refers to the instance and meets *lookups*, or a new one that does."""
-        found: tuple[Model_co, bool] = _unfiltered(self).get_or_create(defaults, **self._pointed(lookups))
+        found: tuple[Model_co, bool] = self._above().get_or_create(defaults, **self._pointed(lookups))
         _forget(self)
         return found
 
@@ -62,8 +66,7 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         self, defaults: Mapping[str, Any] | None = None, **lookups: Any
     ) -> tuple[Model_co, bool]:
         """Return the row that refers to the instance and meets *lookups*, or a new one that does."""
-        rows = _unfiltered(self)
-        found: tuple[Model_co, bool] = await rows.aget_or_create(defaults, **self._pointed(lookups))
+        found: tuple[Model_co, bool] = await self._above().aget_or_create(defaults, **self._pointed(lookups))
         _forget(self)
         return found
 
@@ -74,8 +77,8 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         **lookups: Any,
     ) -> tuple[Model_co, bool]:
         """Set *defaults* in the row that refers to the instance and meets *lookups*, or make it."""
-        rows, pointed = _unfiltered(self), self._pointed(lookups)
-        found: tuple[Model_co, bool] = rows.update_or_create(defaults, create_defaults, **pointed)
+        pointed = self._pointed(lookups)
+        found: tuple[Model_co, bool] = self._above().update_or_create(defaults, create_defaults, **pointed)
         _forget(self)
         return found
 
@@ -86,8 +89,10 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         **lookups: Any,
     ) -> tuple[Model_co, bool]:
         """Set *defaults* in the row that refers to the instance and meets *lookups*, or make it."""
-        rows, pointed = _unfiltered(self), self._pointed(lookups)
-        found: tuple[Model_co, bool] = await rows.aupdate_or_create(defaults, create_defaults, **pointed)
+        pointed = self._pointed(lookups)
+        found: tuple[Model_co, bool] = await self._above().aupdate_or_create(
+            defaults, create_defaults, **pointed
+        )
         _forget(self)
         return found
 
@@ -103,7 +108,7 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         """Insert instances that refer to the instance, a batch in one statement."""
         conflicts = (ignore_conflicts, update_conflicts, update_fields, unique_fields)
         rows = self._all_pointed(objs)
-        created: list[Model_co] = _unfiltered(self).bulk_create(rows, batch_size, *conflicts)
+        created: list[Model_co] = self._above().bulk_create(rows, batch_size, *conflicts)
         _forget(self)
         return created
 
@@ -119,7 +124,7 @@ class RelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTypeArg
         """Insert instances that refer to the instance, a batch in one statement."""
         conflicts = (ignore_conflicts, update_conflicts, update_fields, unique_fields)
         rows = self._all_pointed(objs)
-        created: list[Model_co] = await _unfiltered(self).abulk_create(rows, batch_size, *conflicts)
+        created: list[Model_co] = await self._above().abulk_create(rows, batch_size, *conflicts)
         _forget(self)
         return created
 
@@ -196,15 +201,19 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         key = relation.field.key_in(self.instance, relation.source.target_field)
         return _related(self, super().get_queryset(), relation.backward, key)
 
+    def _above(self) -> Any:
+        """Return the default manager's side of this: its methods, a queryset's among them."""
+        return super()
+
     def create(self, *, through_defaults: Mapping[str, Any] | None = None, **values: Any) -> Model_co:
         """Save a new row and pair the instance with it."""
-        created: Model_co = _unfiltered(self).create(**values)
+        created: Model_co = self._above().create(**values)
         self.add(created, through_defaults=through_defaults)
         return created
 
     async def acreate(self, *, through_defaults: Mapping[str, Any] | None = None, **values: Any) -> Model_co:
         """Save a new row and pair the instance with it."""
-        created: Model_co = await _unfiltered(self).acreate(**values)
+        created: Model_co = await self._above().acreate(**values)
         await self.aadd(created, through_defaults=through_defaults)
         return created
 
@@ -216,7 +225,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         **lookups: Any,
     ) -> tuple[Model_co, bool]:
         """Return the row that the instance is paired with and that meets *lookups*, or a new one, paired."""
-        found: tuple[Model_co, bool] = self.get_queryset().all().get_or_create(defaults, **lookups)
+        found: tuple[Model_co, bool] = self._above().get_or_create(defaults, **lookups)
         if found[1]:
             self.add(found[0], through_defaults=through_defaults)
         return found
@@ -229,8 +238,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         **lookups: Any,
     ) -> tuple[Model_co, bool]:
         """Return the row that the instance is paired with and that meets *lookups*, or a new one, paired."""
-        rows = self.get_queryset().all()
-        found: tuple[Model_co, bool] = await rows.aget_or_create(defaults, **lookups)
+        found: tuple[Model_co, bool] = await self._above().aget_or_create(defaults, **lookups)
         if found[1]:
             await self.aadd(found[0], through_defaults=through_defaults)
         return found
@@ -244,8 +252,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         **lookups: Any,
     ) -> tuple[Model_co, bool]:
         """Set *defaults* in the paired row that meets *lookups*, or make one and pair it."""
-        rows = self.get_queryset().all()
-        found: tuple[Model_co, bool] = rows.update_or_create(defaults, create_defaults, **lookups)
+        found: tuple[Model_co, bool] = self._above().update_or_create(defaults, create_defaults, **lookups)
         if found[1]:
             self.add(found[0], through_defaults=through_defaults)
         return found
@@ -259,8 +266,9 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         **lookups: Any,
     ) -> tuple[Model_co, bool]:
         """Set *defaults* in the paired row that meets *lookups*, or make one and pair it."""
-        rows = self.get_queryset().all()
-        found: tuple[Model_co, bool] = await rows.aupdate_or_create(defaults, create_defaults, **lookups)
+        found: tuple[Model_co, bool] = await self._above().aupdate_or_create(
+            defaults, create_defaults, **lookups
+        )
         if found[1]:
             await self.aadd(found[0], through_defaults=through_defaults)
         return found
@@ -276,7 +284,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
     ) -> list[Model_co]:
         """Insert instances, a batch in one statement, and pair the instance with them."""
         conflicts = (_paired(ignore_conflicts), update_conflicts, update_fields, unique_fields)
-        created: list[Model_co] = _unfiltered(self).bulk_create(objs, batch_size, *conflicts)
+        created: list[Model_co] = self._above().bulk_create(objs, batch_size, *conflicts)
         self.add(*created)
         return created
 
@@ -291,7 +299,7 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
     ) -> list[Model_co]:
         """Insert instances, a batch in one statement, and pair the instance with them."""
         conflicts = (_paired(ignore_conflicts), update_conflicts, update_fields, unique_fields)
-        created: list[Model_co] = await _unfiltered(self).abulk_create(objs, batch_size, *conflicts)
+        created: list[Model_co] = await self._above().abulk_create(objs, batch_size, *conflicts)
         await self.aadd(*created)
         return created
 
@@ -383,13 +391,6 @@ def _executor(manager: AnyRelated) -> Executor:
 
 def _async_executor(manager: AnyRelated) -> Executor:
     return async_write_executor(None, manager.relation.target.model, manager.instance)
-
-
-def _unfiltered(manager: AnyRelated) -> QuerySet[Any]:
-    # The stub, which is for users, has no private names.
-    rows: Any = manager.queryset_class(manager.relation.target.model)
-    rows._instance = manager.instance
-    return cast("QuerySet[Any]", rows)
 
 
 def _related(manager: AnyRelated, start: QuerySet[Any], relation: FieldView, key: Any) -> QuerySet[Any]:

@@ -91,7 +91,6 @@ def test_save_of_the_model_fills_in_what_is_missing(call, shop):
     assert call(Category.objects.get, slug="fine-files") == made
 
 
-@pytest.mark.xfail(reason="create() inserts the row without the save() of its class")
 def test_create_goes_through_the_save_of_the_model(call, shop):
     assert [shop.tools.slug, shop.saws.slug] == ["tools", "fine-saws"]
 
