@@ -183,6 +183,15 @@ class Signal:
         )
 
 
+# What dorm sends to begin, mark and end transactions; the pragma is SQLite's, of blocks that only read.
+_CONTROLS: Final = ("BEGIN", "SAVEPOINT ", "RELEASE ", "ROLLBACK", "COMMIT", "PRAGMA query_only")
+
+
+def is_transaction_control(sql: str) -> bool:
+    """Tell whether a statement that a query signal told of begins, marks or ends a transaction."""
+    return sql.startswith(_CONTROLS)
+
+
 def _key(receiver: Callable[..., Any] | None, dispatch_uid: Hashable) -> Hashable:
     """Return what a receiver is known by: a bound method is a new object at each access."""
     if dispatch_uid is not None:

@@ -30,7 +30,8 @@ async def fetch_raw(
     are not there are loaded when they are read, for which the primary key must be there.
     """
     text, values = statement(sql, params, db.vendor)
-    columns, rows = await db.named(text, values)
+    result = await db.result(text, values)
+    columns, rows = [column[0] for column in result.description or ()], result.rows
     build = _kept(options, tuple(columns), tuple(translations.items()), db.dialect)
     return columns, build(rows, origin(db))
 

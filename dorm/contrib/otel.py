@@ -10,7 +10,7 @@ from time import time_ns
 from typing import Any, Final
 
 from .. import conf
-from ..signals import post_query
+from ..signals import is_transaction_control, post_query
 
 try:
     from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer, TracerProvider, get_tracer
@@ -28,13 +28,16 @@ class DormInstrumentor:
     There is one switch for the process: instrumenting again replaces the tracer.
     """
 
-    def instrument(self, *, tracer_provider: TracerProvider | None = None, **other: Any) -> None:
+    def instrument(
+        self, *, tracer_provider: TracerProvider | None = None, transactions: bool = False, **other: Any
+    ) -> None:
         """Make a span for each statement from now on, by *tracer_provider* or by the process's own.
 
-        Other keywords are those that `opentelemetry-instrument` gives to every instrumentor.
+        What begins, marks and ends transactions is among them if *transactions* is true. Other keywords are
+        those that `opentelemetry-instrument` gives to every instrumentor.
         """
         tracer = get_tracer("dorm", tracer_provider=tracer_provider)
-        post_query.connect(_Spans(tracer), weak=False, dispatch_uid=UID)
+        post_query.connect(_Spans(tracer, transactions), weak=False, dispatch_uid=UID)
 
     def uninstrument(self, **other: Any) -> None:
         """Make no more spans; harmless when none are made."""
@@ -47,12 +50,15 @@ class _Spans:
     Nothing is kept between two signals, so neither tasks nor receivers that raise can mix spans up.
     """
 
-    def __init__(self, tracer: Tracer) -> None:
+    def __init__(self, tracer: Tracer, transactions: bool) -> None:
         self._tracer = tracer
+        self._transactions = transactions
 
     def __call__(
         self, sender: str, sql: str, params: Sequence[Any], elapsed_ms: float, error: BaseException | None
     ) -> None:
+        if not self._transactions and is_transaction_control(sql):
+            return
         ended = time_ns()
         operation, namespace = _operation(sql), _namespace(sender)
         facts: dict[str, str] = {"db.system.name": sender, "db.query.text": sql}

@@ -1,15 +1,16 @@
 """Atomic blocks: one transaction, the savepoints in it, and the tasks that share it.
 
-Stands on the driver protocols and errors; knows no event loop, no thread and no SQL but its own.
+Stands on the driver protocols, signals and errors; knows no event loop, no thread and no SQL but its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol
 
 from ..exceptions import TransactionManagementError
+from ..signals import post_query, pre_query
 from .driver import Demands, Driver, Job, Place, Source, TransactionLost, Turn
 from .hooks import Hook, run_hooks
 
@@ -32,6 +33,14 @@ class Host(Protocol):
         """Look for a connection anew at the next statement."""
         ...
 
+    async def tell_around(self, statements: Sequence[str], work: Callable[[], Awaitable[None]]) -> None:
+        """Do *work*, which sends *statements*, and tell the query signals of them."""
+        ...
+
+    def tell_at_once(self, statements: Sequence[str]) -> None:
+        """Tell the query signals of statements, where nothing may wait or be raised."""
+        ...
+
 
 class Transaction:
     """What the blocks of one transaction have in common. `pending` travels with the next statement."""
@@ -50,6 +59,7 @@ class Transaction:
         "opening",
         "pending",
         "source",
+        "told",
     )
 
     def __init__(self, source: Source, demands: Demands | None, cure: str = "leave the atomic block") -> None:
@@ -60,6 +70,8 @@ class Transaction:
         self.opening = source.opening(demands)
         self.driver: Driver | None = None
         self.pending: list[str] = [*self.opening.statements]
+        # What the query signals were told of `pending`.
+        self.told: Sequence[str] = ()
         self.blocks: list[Block] = []
         # Held for one journey: statements of several tasks must not overtake BEGIN.
         self.lock: Turn | None = source.turn()
@@ -76,7 +88,7 @@ class Transaction:
             driver = self.driver
             if driver is None:
                 driver = self.driver = await self.source.lease()
-            before, self.pending = self.pending, []
+            before, self.pending, self.told = self.pending, [], ()
             try:
                 return await driver.inside(before, job, sql, params, size)
             except TransactionLost:
@@ -128,6 +140,16 @@ class Transaction:
             raise TransactionManagementError(
                 "set_rollback(True) was called in this block, which will be rolled back: leave it first"
             )
+
+    def untold(self) -> list[str]:
+        """Return what waits to be sent and was not told to the query signals; it counts as told."""
+        count = 0
+        for told, sql in zip(self.told, self.pending):
+            if told != sql:
+                break
+            count += 1
+        self.told = tuple(self.pending)
+        return self.pending[count:]
 
     def next_mark(self) -> str:
         """Return a name for a savepoint."""
@@ -221,6 +243,10 @@ class Block:
         if self._savepoint:
             self.mark = transaction.next_mark()
             transaction.pending.append(f"SAVEPOINT {self.mark}")
+
+    def untold(self) -> list[str]:
+        """Return what will travel with the next statement and was not told to the query signals."""
+        return [] if self.get_rollback() else self.transaction.untold()
 
     def is_here(self) -> bool:
         """Tell whether the running code entered this block last."""
@@ -404,14 +430,42 @@ class Block:
         if driver is None or transaction.is_unsent(transaction.pending):
             return
         try:
-            await driver.commit([*transaction.pending, *transaction.opening.closing])
-        except TransactionLost:
-            transaction.lost = "something ended it: COMMIT and ROLLBACK are not for execute()"
-            transaction.refuse_broken()
+            if pre_query.active or post_query.active:
+                statements = [*transaction.untold(), *transaction.opening.closing, "COMMIT"]
+                await self.host.tell_around(statements, lambda: self._commit(driver))
+            else:
+                await self._commit(driver)
         # A refused COMMIT (a deferred foreign key, a busy database) leaves the transaction open.
         except BaseException:
             await self._roll_back()
             raise
+
+    async def _commit(self, driver: Driver) -> None:
+        transaction = self.transaction
+        try:
+            await driver.commit([*transaction.pending, *transaction.opening.closing])
+        except TransactionLost:
+            transaction.lost = "something ended it: COMMIT and ROLLBACK are not for execute()"
+            transaction.refuse_broken()
+
+    async def _control(self, driver: Driver, statements: Sequence[str]) -> None:
+        """Roll back by *statements*, and tell of them."""
+        if not (pre_query.active or post_query.active):
+            await driver.control(statements)
+            return
+        is_sent = False
+
+        async def send() -> None:
+            nonlocal is_sent
+            is_sent = True
+            await driver.control(statements)
+
+        try:
+            await self.host.tell_around(statements, send)
+        finally:
+            # No receiver can keep what failed from being rolled back.
+            if not is_sent:
+                await send()
 
     async def _roll_back(self) -> None:
         transaction, driver = self.transaction, self.transaction.driver
@@ -427,7 +481,7 @@ class Block:
             return
         transaction.pending = []
         try:
-            await driver.control(self._undo())
+            await self._control(driver, self._undo())
             transaction.failed = None
         # The body's own error is the one to raise; the outer block cannot be committed any more.
         except self._source.errors as failure:
@@ -438,7 +492,7 @@ class Block:
         if driver is None or not driver.in_transaction:
             return
         try:
-            await driver.control([*self._closing(driver), ROLLBACK])
+            await self._control(driver, [*self._closing(driver), ROLLBACK])
         # The connection is closed instead, since it is still in a transaction; that rolls back as well.
         except self._source.errors:
             return
@@ -469,13 +523,18 @@ class Block:
         transaction, driver = self.transaction, self.transaction.driver
         if self.state == "open" and driver is not None:
             if self.outer is None:
-                driver.post([*self._closing(driver), ROLLBACK])
+                self._post(driver, [*self._closing(driver), ROLLBACK])
             elif not self.mark:
                 transaction.doomed = transaction.doomed or self._anchor()
             elif not self._unsend() and transaction.lost is None:
                 transaction.pending = []
-                driver.post(self._undo())
+                self._post(driver, self._undo())
         self._close()
+
+    def _post(self, driver: Driver, statements: Sequence[str]) -> None:
+        driver.post(statements)
+        if pre_query.active or post_query.active:
+            self.host.tell_at_once(statements)
 
     def _close(self) -> None:
         transaction = self.transaction

@@ -44,6 +44,10 @@ class Repeated(Record):
 class CapturedQueries(list[CapturedQuery]):
     """The statements of a block, in order."""
 
+    def __init__(self, transactions: bool = False) -> None:
+        super().__init__()
+        self.transactions = transactions
+
     def repeated(self, least: int = 2) -> list[Repeated]:
         """Return what one line sent *least* times or more, the most frequent first; `[]` is good news.
 
@@ -58,15 +62,17 @@ class capture_queries:
 
     In a coroutine these are the statements of its task and of the tasks that it starts; elsewhere those of
     the thread, with the event loops that it runs meanwhile. Blocks may be nested: each has them all.
+    What begins, marks and ends transactions is kept if *transactions* is true.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, transactions: bool = False) -> None:
+        self._transactions = transactions
         self._queries: CapturedQueries | None = None
 
     def __enter__(self) -> CapturedQueries:
         if self._queries is not None:
             raise RuntimeError("one capture_queries() is entered once: make a new one")
-        queries = self._queries = CapturedQueries()
+        queries = self._queries = CapturedQueries(self._transactions)
         if _in_event_loop():
             _of_task.set((*_of_task.get(), queries))
         else:
@@ -99,9 +105,20 @@ _of_thread: Final[dict[int, list[CapturedQueries]]] = {}
 
 def note(alias: str, sql: str, params: Sequence[Any], elapsed_ms: float) -> None:
     """Keep one statement for the blocks that the running code is in."""
-    if not _open:
-        return
-    captures = [*_of_task.get(), *_of_thread.get(get_ident(), ())]
+    if _open:
+        _keep([*_of_task.get(), *_of_thread.get(get_ident(), ())], alias, sql, params, elapsed_ms)
+
+
+def note_control(alias: str, sql: str, elapsed_ms: float) -> None:
+    """Keep what begins, marks or ends a transaction, for the blocks that want it."""
+    if _open:
+        captures = [*_of_task.get(), *_of_thread.get(get_ident(), ())]
+        _keep([each for each in captures if each.transactions], alias, sql, (), elapsed_ms)
+
+
+def _keep(
+    captures: Sequence[CapturedQueries], alias: str, sql: str, params: Sequence[Any], elapsed_ms: float
+) -> None:
     if captures:
         query = CapturedQuery(sql, params, elapsed_ms, alias, _line())
         for queries in captures:

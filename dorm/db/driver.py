@@ -11,13 +11,23 @@ from typing import Any, Literal, Protocol, TypeAlias
 from .._record import Record
 
 Row: TypeAlias = tuple[Any, ...]
-# The names of a result's columns, and its rows.
-NamedRows: TypeAlias = tuple[list[str], list[Row]]
-Job: TypeAlias = Literal["fetch", "named", "execute", "script", "stream"]
+Job: TypeAlias = Literal["fetch", "result", "execute", "many", "script", "stream"]
 
 
 class TransactionLost(Exception):
     """The connection was expected to be in a transaction and is not; the statement was not sent."""
+
+
+class Result(Record):
+    """All that one statement gave. *description* is PEP 249's, and None where the statement gives no rows.
+
+    *count* is the number of rows that it gave or changed, -1 where that means nothing.
+    """
+
+    description: list[tuple[Any, ...]] | None
+    rows: list[Row]
+    count: int
+    last_id: int | None = None
 
 
 class Demands(Record):
@@ -64,12 +74,16 @@ class Driver(Protocol):
         """Run one statement and return all its rows."""
         ...
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        """Run one statement and return the names of its columns and all its rows."""
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        """Run one statement and return all that it gave."""
         ...
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         """Run one statement and return the number of rows that it changed."""
+        ...
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        """Run one statement once for each of *params*; return the number of rows changed in all."""
         ...
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:

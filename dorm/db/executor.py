@@ -5,15 +5,16 @@ Stands on the driver protocols, signals and loggers; knows no event loop, no thr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+from .._run import run_sync
 from ..exceptions import TransactionManagementError
 from ..signals import Signal, post_query, pre_query
-from . import capture
+from . import around, capture
 from .block import Block, Transaction
-from .driver import Demands, Driver, Job, NamedRows, Place, Row, RowSource, Source
+from .driver import Demands, Driver, Job, Place, Result, Row, RowSource, Source
 from .logs import DEBUG, slow, statement_logger
 from .manual import ManualBlock
 
@@ -25,7 +26,8 @@ class Executor:
     """The statements of one alias: of one thread (sync) or of one event loop (async).
 
     Each statement is told to `pre_query` and `post_query` and logged. What opens, marks and ends a
-    transaction is logged only: BEGIN travels with a block's first statement.
+    transaction is told to the signals alone; BEGIN travels with a block's first statement, told before it.
+    Functions of `execute_wrapper()` stand around the statements that the running code sends itself.
     """
 
     __slots__ = (
@@ -37,6 +39,7 @@ class Executor:
         "_plain",
         "_source",
         "alias",
+        "arounds",
         "dialect",
         "is_async",
         "vendor",
@@ -52,7 +55,9 @@ class Executor:
         self._source = source
         self._place = place
         self._errors = source.errors
+        # The connection of single statements, while nothing but signals and logs can stand around them.
         self._plain: Driver | None = None
+        self.arounds: list[around.ExecuteWrapper] = []
         self._logger: Logger = statement_logger(vendor)
         self._is_logged = self._logger.isEnabledFor
 
@@ -104,9 +109,14 @@ class Executor:
             self._warn(sql, elapsed)
         return count
 
-    async def named(self, sql: str, params: Sequence[Any] = ()) -> NamedRows:
-        """Run one statement and return the names of its columns and all its rows; no names if it has none."""
-        return cast(NamedRows, await self._run("named", sql, params))
+    async def result(self, sql: str, params: Sequence[Any] = ()) -> Result:
+        """Run one statement and return all that it gave."""
+        return cast(Result, await self._run("result", sql, params))
+
+    async def many(self, sql: str, params: Sequence[Sequence[Any]]) -> int:
+        """Run one statement once for each of *params*, all or nothing; return how many rows it changed."""
+        async with self.atomic():
+            return cast(int, await self._run("many", sql, params))
 
     async def script(self, sql: str) -> None:
         """Run several statements. In a block they belong to it; outside, each is committed by itself."""
@@ -175,6 +185,30 @@ class Executor:
     # -- the long way: blocks, signals, logs, the first statement ---------------------------------
 
     async def _run(self, job: Job, sql: str, params: Sequence[Any], size: int = 0) -> Any:
+        if self.arounds and (wrappers := around.of_running_code(self.arounds)):
+            return await self._run_through(wrappers, job, sql, params, size)
+        return await self._run_told(job, sql, params, size)
+
+    async def _run_through(
+        self,
+        wrappers: Sequence[around.ExecuteWrapper],
+        job: Job,
+        sql: str,
+        params: Sequence[Any],
+        size: int,
+    ) -> Any:
+        """Run a statement through the functions that the user put around it."""
+
+        def execute(sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+            told = self._run_told(job, sql, params, size)
+            return told if self.is_async else run_sync(told)
+
+        answer = around.call_through(wrappers, execute, sql, params, job == "many")
+        return await around.awaited(answer) if self.is_async else around.answer_of(answer)
+
+    async def _run_told(self, job: Job, sql: str, params: Sequence[Any], size: int) -> Any:
+        if pre_query.active or post_query.active:
+            await self._tell_pending()
         if pre_query.active:
             await self._tell(pre_query, sql=sql, params=params)
         started = perf_counter()
@@ -200,7 +234,9 @@ class Executor:
             return await block.transaction.send(job, sql, params, size)
         plain = self._plain
         if plain is None:
-            plain = self._plain = await self._source.shared()
+            plain = await self._source.shared()
+            if not self.arounds:
+                self._plain = plain
         if job == "stream":
             return await plain.stream(sql, params, size)
         return await getattr(plain, job)(sql, params)
@@ -219,9 +255,65 @@ class Executor:
     async def _turn(self) -> Block | None:
         """Return the block to run in, once it is this task's turn in its transaction."""
         while (block := self.current_block()) is not None:
-            if await block.take_turn():
+            if not await block.take_turn():
+                continue
+            if not (pre_query.active or post_query.active):
                 return block
+            # Another task of the block may have left more to travel with this statement. Receivers run
+            # without the turn: one that sends a statement itself would wait for ever.
+            untold = block.untold()
+            if not untold:
+                return block
+            if block.transaction.lock is not None:
+                block.transaction.lock.release()
+            await self._tell_travellers(untold)
         return None
+
+    async def _tell_pending(self) -> None:
+        """Tell what will travel with the statement that is told next."""
+        block = self.current_block()
+        if block is not None and block.transaction.blocks[-1] is block:
+            await self._tell_travellers(block.untold())
+
+    async def _tell_travellers(self, statements: Sequence[str]) -> None:
+        for sql in statements:
+            await self._tell(pre_query, sql=sql, params=())
+            capture.note_control(self.alias, sql, 0.0)
+            # How long it takes is in the time of the statement with which it travels.
+            await self._tell(post_query, sql=sql, params=(), elapsed_ms=0.0, error=None)
+
+    async def tell_around(self, statements: Sequence[str], work: Callable[[], Awaitable[None]]) -> None:
+        """Do *work*, which sends *statements*, and tell of them; time and error are the last one's."""
+        here = self._place.get()
+        # A receiver that sends a statement itself would wait for the turn of the block that ends.
+        self._place.set(None)
+        try:
+            await self._tell_travellers(statements[:-1])
+            await self._tell(pre_query, sql=statements[-1], params=())
+            started = perf_counter()
+            failure: BaseException | None = None
+            try:
+                await work()
+            except BaseException as error:
+                failure = error
+                if isinstance(error, self._errors):
+                    failure = self._source.translate(error)
+                    failure.__cause__ = error
+                raise
+            finally:
+                elapsed = (perf_counter() - started) * 1000
+                capture.note_control(self.alias, statements[-1], elapsed)
+                named = {"sql": statements[-1], "params": (), "elapsed_ms": elapsed, "error": failure}
+                await self._tell(post_query, **named)
+        finally:
+            self._place.set(here)
+
+    def tell_at_once(self, statements: Sequence[str]) -> None:
+        """Tell of statements where nothing may wait or be raised; coroutine receivers do not hear."""
+        for sql in statements:
+            pre_query.send_robust(self.vendor, sql=sql, params=())
+            capture.note_control(self.alias, sql, 0.0)
+            post_query.send_robust(self.vendor, sql=sql, params=(), elapsed_ms=0.0, error=None)
 
     async def _tell(self, signal: Signal, **named: Any) -> None:
         if self.is_async:

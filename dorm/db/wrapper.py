@@ -11,6 +11,8 @@ from typing import Any
 from .._run import run_sync
 from ..sql.placeholders import with_placeholders
 from . import introspection
+from .around import Around, ExecuteWrapper
+from .cursors import AsyncRawCursor, RawCursor
 from .driver import Row
 from .executor import Executor
 
@@ -45,6 +47,14 @@ class _Wrapper:
         """Tell whether the running code is in an atomic block, or has switched autocommit off."""
         return self._executor(self.alias).in_atomic
 
+    def execute_wrapper(self, wrapper: Around) -> ExecuteWrapper:
+        """Return a with-block in which *wrapper* stands around each statement that the running code sends.
+
+        `wrapper(execute, sql, params, many, context)` sends it by `execute(sql, params, many, context)` and
+        returns what that returns; in asynchronous code it is a coroutine function, and awaits it.
+        """
+        return ExecuteWrapper(lambda: self._executor(self.alias), wrapper, self)
+
     def pool_stats(self) -> dict[str, Any]:
         """Return "vendor", "open" (whether there is a connection here) and, of a pool, its figures."""
         return {"vendor": self.vendor, **self._stats(self.alias)}
@@ -61,6 +71,10 @@ class Connection(_Wrapper):
         With *params*, each `%s` outside of texts and names is a placeholder and `%%` a percent sign.
         """
         return run_sync(_execute(self._executor(self.alias), sql, params))
+
+    def cursor(self) -> RawCursor:
+        """Return a cursor with PEP 249's names: `with connection.cursor() as cursor:`."""
+        return RawCursor(self._executor, self.alias)
 
     def execute_script(self, sql: str) -> None:
         """Run several statements, in the open transaction; outside of one, each is committed by itself."""
@@ -98,6 +112,10 @@ class AsyncConnection(_Wrapper):
         With *params*, each `%s` outside of texts and names is a placeholder and `%%` a percent sign.
         """
         return await _execute(self._executor(self.alias), sql, params)
+
+    def cursor(self) -> AsyncRawCursor:
+        """Return a cursor with PEP 249's names: `async with connection.cursor() as cursor:`."""
+        return AsyncRawCursor(self._executor, self.alias)
 
     async def execute_script(self, sql: str) -> None:
         """Run several statements, in the open transaction; outside of one, each is committed by itself."""

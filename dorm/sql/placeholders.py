@@ -25,6 +25,11 @@ _TOKENS: Final[dict[str, re.Pattern[str]]] = {
     for vendor, quoted in _QUOTED.items()
 }
 
+SEVERAL: Final = "one statement at a time: execute_script() runs several"
+
+# A function's body in standard SQL is not quoted.
+_ATOMIC_BODY: Final = re.compile(r"\bBEGIN\s+ATOMIC\b", re.IGNORECASE)
+
 _NAMED: Final = re.compile(r"%\((?P<name>\w+)\)s")
 
 
@@ -32,8 +37,11 @@ def with_placeholders(sql: str, params: Sequence[Any] | None, vendor: str) -> tu
     """Return *sql* and its parameters as the driver of *vendor* takes them.
 
     With parameters, `%s` is a placeholder and `%%` a percent sign; without (None), every character is
-    itself. Raises ProgrammingError unless there are as many placeholders as parameters.
+    itself. Raises ProgrammingError unless there are as many placeholders as parameters, and for several
+    statements where the driver would not refuse them.
     """
+    if vendor == "postgresql" and ";" in sql and _is_several(sql):
+        raise ProgrammingError(SEVERAL)
     if params is None:
         return (sql.replace("%", "%%") if vendor == "postgresql" else sql), ()
     if isinstance(params, (str, bytes)) or not isinstance(params, Sequence):
@@ -79,6 +87,21 @@ def with_named(sql: str, params: Mapping[str, Any], vendor: str) -> tuple[str, l
         for kind, text in pieces(sql, vendor)
     ]
     return "".join(parts), values
+
+
+@lru_cache(maxsize=512)
+def _is_several(sql: str) -> bool:
+    """Tell whether a text for PostgreSQL holds more than one statement."""
+    depth, is_over = 0, False
+    for kind, text in pieces(sql, "postgresql"):
+        is_comment = kind == "quoted" and text.startswith(("--", "/*"))
+        for character in "" if is_comment else text if kind == "plain" else "x":
+            # The body of a rule may hold several, in parentheses.
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            if is_over and not character.isspace() and character != ";":
+                return _ATOMIC_BODY.search(sql) is None
+            is_over = is_over or (character == ";" and depth == 0)
+    return False
 
 
 @lru_cache(maxsize=512)

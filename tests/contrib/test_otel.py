@@ -103,6 +103,15 @@ def test_nothing_is_recorded_once_it_is_switched_off(call, author, exporter):
     assert exporter.get_finished_spans() == ()
 
 
+@pytest.mark.parametrize("wanted", [False, True])
+def test_transactions_are_spans_where_they_are_wanted(author, exporter, wanted):
+    DormInstrumentor().instrument(tracer_provider=exporter.provider, transactions=wanted)
+    with dorm.transaction.atomic():
+        author.objects.count()
+    names = [span.attributes["db.operation.name"] for span in exporter.get_finished_spans()]
+    assert names == (["BEGIN", "SELECT", "COMMIT"] if wanted else ["SELECT"])
+
+
 def test_instrumenting_twice_makes_one_span(call, author, exporter):
     DormInstrumentor().instrument(tracer_provider=exporter.provider)
     call(author.objects.count)

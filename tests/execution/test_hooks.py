@@ -39,7 +39,7 @@ def test_the_signals_stand_around_a_statement(core, told):
     assert told == [("pre", "sqlite", "SELECT ?", (1,)), ("post", "sqlite", "SELECT ?", (1,), None)]
 
 
-def test_the_signals_tell_of_every_kind_of_statement_but_not_of_blocks(core, told):
+def test_the_signals_tell_of_every_kind_of_statement_and_of_blocks(core, told):
     async def operation(db):
         async with db.atomic(), db.atomic():
             await db.execute("UPDATE t SET age = 1")
@@ -48,11 +48,17 @@ def test_the_signals_tell_of_every_kind_of_statement_but_not_of_blocks(core, tol
             await cursor.close()
 
     core(operation)
-    assert [call[2] for call in told if call[0] == "pre"] == [
+    expected = [
+        "BEGIN IMMEDIATE",
+        "SAVEPOINT dorm_1",
         "UPDATE t SET age = 1",
         "SELECT 1; SELECT 2",
         "SELECT 3",
+        "RELEASE dorm_1",
+        "COMMIT",
     ]
+    assert [call[2] for call in told if call[0] == "pre"] == expected
+    assert [call[2] for call in told if call[0] == "post"] == expected
 
 
 def test_a_failure_is_told_as_the_error_that_is_raised(core, told):

@@ -10,6 +10,7 @@ import pytest
 
 import dorm
 from dorm.meta.registry import registry
+from dorm.signals import is_transaction_control
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ def statements() -> Callable[[], Any]:
         sent: list[str] = []
 
         def receiver(sender: Any, sql: str, params: Any) -> None:
-            sent.append(sql)
+            if not is_transaction_control(sql):
+                sent.append(sql)
 
         dorm.pre_query.connect(receiver)
         try:

@@ -11,6 +11,7 @@ from textwrap import wrap
 from typing import Any, Final, Self
 
 import dorm
+from dorm.signals import is_transaction_control
 
 WIDTH: Final = 100
 SHORT: Final = 80
@@ -33,6 +34,8 @@ class Statements:
         dorm.post_query.disconnect(self._heard)
 
     def _heard(self, sender: object, sql: str, elapsed_ms: float, **more: Any) -> None:
+        if is_transaction_control(sql):
+            return
         self.sql.append(sql)
         self.milliseconds += elapsed_ms
 

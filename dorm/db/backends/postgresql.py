@@ -11,18 +11,18 @@ from typing import Any
 
 from ...conf import settings
 from ...sql.dialects.postgresql import PostgreSQLDialect
-from ..driver import Demands, Job, NamedRows, Opening, Row, Source, TransactionLost, Turn
+from ..driver import Demands, Job, Opening, Result, Row, Source, TransactionLost, Turn
 from ..transient import attempts, pause
 from . import postgresql_errors
 from .postgresql_connection import FAILED, IN_TRANSACTION, OPEN_TRANSACTION, VENDOR, psycopg, target_of
 from .postgresql_errors import is_lost, unknown_outcome
 from .postgresql_jobs import (
     count_of,
+    description_of,
     forget_stale,
     has_rows,
     let_go,
     must_raise,
-    names_of,
     opening_of,
     refuse_open_transaction,
 )
@@ -84,10 +84,11 @@ def _fetch(link: Link, sql: str, params: Sequence[Any]) -> list[Row]:
     return let_go(link, link.cursor.fetchall()) if has_rows(link) else []
 
 
-def _named(link: Link, sql: str, params: Sequence[Any]) -> NamedRows:
+def _result(link: Link, sql: str, params: Sequence[Any]) -> Result:
     link.cursor.execute(sql, params)
-    names = names_of(link)
-    return names, let_go(link, link.cursor.fetchall()) if names else []
+    description, count = description_of(link), link.cursor.rowcount
+    rows = let_go(link, link.cursor.fetchall()) if description is not None else []
+    return Result(description, rows, count)
 
 
 def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
@@ -95,12 +96,23 @@ def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
     return count_of(link)
 
 
+def _many(link: Link, sql: str, params: Sequence[Any]) -> int:
+    link.cursor.executemany(sql, params)
+    return int(max(link.cursor.rowcount, 0))
+
+
 def _script(link: Link, sql: str, params: Sequence[Any]) -> None:
     # Without parameters the text may hold several statements, and its percent signs are its own.
     link.cursor.execute(sql)
 
 
-_JOBS: dict[str, Any] = {"fetch": _fetch, "named": _named, "execute": _execute, "script": _script}
+_JOBS: dict[str, Any] = {
+    "fetch": _fetch,
+    "result": _result,
+    "execute": _execute,
+    "many": _many,
+    "script": _script,
+}
 
 
 def _control(link: Link, statements: Sequence[str]) -> None:
@@ -138,12 +150,16 @@ class SharedDriver:
         rows: list[Row] = self._run(_fetch, sql, params)
         return rows
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        rows: NamedRows = self._run(_named, sql, params)
-        return rows
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        result: Result = self._run(_result, sql, params)
+        return result
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         count: int = self._run(_execute, sql, params)
+        return count
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        count: int = self._run(_many, sql, params)
         return count
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:
@@ -214,11 +230,14 @@ class BlockDriver:
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return _fetch(self.link, sql, params)
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        return _named(self.link, sql, params)
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        return _result(self.link, sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return _execute(self.link, sql, params)
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        return _many(self.link, sql, params)
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:
         _script(self.link, sql, params)

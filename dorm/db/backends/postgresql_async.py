@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias, cast
 
-from ..driver import Demands, Job, NamedRows, Opening, Row, TransactionLost
+from ..driver import Demands, Job, Opening, Result, Row, TransactionLost
 from ..transient import attempts, pause
 from . import postgresql_errors
 from .postgresql_async_pool import LoopPool
@@ -18,11 +18,11 @@ from .postgresql_connection import FAILED, IN_TRANSACTION, OPEN_TRANSACTION, Tar
 from .postgresql_errors import is_lost, unknown_outcome
 from .postgresql_jobs import (
     count_of,
+    description_of,
     forget_stale,
     has_rows,
     let_go,
     must_raise,
-    names_of,
     opening_of,
     refuse_open_transaction,
 )
@@ -40,10 +40,11 @@ async def _fetch(link: Link, sql: str, params: Sequence[Any]) -> list[Row]:
     return let_go(link, await link.cursor.fetchall()) if has_rows(link) else []
 
 
-async def _named(link: Link, sql: str, params: Sequence[Any]) -> NamedRows:
+async def _result(link: Link, sql: str, params: Sequence[Any]) -> Result:
     await link.cursor.execute(sql, params)
-    names = names_of(link)
-    return names, let_go(link, await link.cursor.fetchall()) if names else []
+    description, count = description_of(link), link.cursor.rowcount
+    rows = let_go(link, await link.cursor.fetchall()) if description is not None else []
+    return Result(description, rows, count)
 
 
 async def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
@@ -51,12 +52,23 @@ async def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
     return count_of(link)
 
 
+async def _many(link: Link, sql: str, params: Sequence[Any]) -> int:
+    await link.cursor.executemany(sql, params)
+    return int(max(link.cursor.rowcount, 0))
+
+
 async def _script(link: Link, sql: str, params: Sequence[Any]) -> None:
     # Without parameters the text may hold several statements, and its percent signs are its own.
     await link.cursor.execute(sql)
 
 
-_JOBS: Final[dict[str, Work]] = {"fetch": _fetch, "named": _named, "execute": _execute, "script": _script}
+_JOBS: Final[dict[str, Work]] = {
+    "fetch": _fetch,
+    "result": _result,
+    "execute": _execute,
+    "many": _many,
+    "script": _script,
+}
 
 
 async def _control(link: Link, statements: Sequence[str]) -> None:
@@ -92,11 +104,14 @@ class SharedDriver:
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return cast("list[Row]", await self._run(_fetch, sql, params))
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        return cast(NamedRows, await self._run(_named, sql, params))
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        return cast(Result, await self._run(_result, sql, params))
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return cast(int, await self._run(_execute, sql, params))
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        return cast(int, await self._run(_many, sql, params))
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:
         await self._run(_script, sql, params)
@@ -168,11 +183,14 @@ class BlockDriver:
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return await _fetch(self.link, sql, params)
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        return await _named(self.link, sql, params)
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        return await _result(self.link, sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return await _execute(self.link, sql, params)
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        return await _many(self.link, sql, params)
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:
         await _script(self.link, sql, params)

@@ -5,7 +5,7 @@ Stands on psycopg's cursors; both drivers read their results by these functions.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from ...exceptions import NotSupportedError, TransactionManagementError
 from ..driver import Demands, Opening, Row
@@ -28,9 +28,12 @@ def has_rows(link: Link) -> bool:
     return bool(link.cursor.pgresult.status == TUPLES)
 
 
-def names_of(link: Link) -> list[str]:
-    """Return the names of the columns of the statement that was run; `[]` if it gives no rows."""
-    return [column.name for column in link.cursor.description or ()]
+def description_of(link: Link) -> list[tuple[Any, ...]] | None:
+    """Return PEP 249's description of the statement that was run; None if it gives no rows."""
+    if not has_rows(link):
+        return None
+    rest = (None,) * 5
+    return [(column.name, column.type_code, *rest) for column in link.cursor.description or ()]
 
 
 def let_go(link: Link, rows: list[Row]) -> list[Row]:

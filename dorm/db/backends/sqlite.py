@@ -11,7 +11,7 @@ from typing import Any
 
 from ...conf import settings
 from ...sql.dialects.sqlite import SQLiteDialect
-from ..driver import Demands, Job, NamedRows, Opening, Row, Source, Turn
+from ..driver import Demands, Job, Opening, Result, Row, Source, Turn
 from . import sqlite_errors
 from .sqlite_connection import (
     MEMORY,
@@ -24,9 +24,10 @@ from .sqlite_connection import (
     execute,
     in_transaction,
     inside,
-    named,
+    many,
     open_connection,
     opening,
+    result,
     script,
     stream,
     target_of,
@@ -103,11 +104,14 @@ class ThreadDriver:
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return self._execute(sql, params).fetchall()
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        return named(self._connection, sql, params)
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        return result(self._connection, sql, params)
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return execute(self._connection, sql, params)
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        return many(self._connection, sql, params)
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:
         script(self._connection, sql)

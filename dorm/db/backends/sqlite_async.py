@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from weakref import WeakSet
 
 from ...exceptions import ImproperlyConfigured, OperationalError
-from ..driver import Demands, Job, NamedRows, Opening, Row
+from ..driver import Demands, Job, Opening, Result, Row
 from . import sqlite_errors
 from .sqlite_connection import (
     Target,
@@ -24,9 +24,10 @@ from .sqlite_connection import (
     fetch,
     in_transaction,
     inside,
-    named,
+    many,
     open_connection,
     opening,
+    result,
     script,
     stream,
 )
@@ -71,11 +72,14 @@ class LoopDriver:
     async def fetch(self, sql: str, params: Sequence[Any]) -> list[Row]:
         return cast("list[Row]", await self._run(fetch, self._connection, sql, params))
 
-    async def named(self, sql: str, params: Sequence[Any]) -> NamedRows:
-        return cast(NamedRows, await self._run(named, self._connection, sql, params))
+    async def result(self, sql: str, params: Sequence[Any]) -> Result:
+        return cast(Result, await self._run(result, self._connection, sql, params))
 
     async def execute(self, sql: str, params: Sequence[Any]) -> int:
         return cast(int, await self._run(execute, self._connection, sql, params))
+
+    async def many(self, sql: str, params: Sequence[Any]) -> int:
+        return cast(int, await self._run(many, self._connection, sql, params))
 
     async def script(self, sql: str, params: Sequence[Any]) -> None:
         await self._run(script, self._connection, sql)

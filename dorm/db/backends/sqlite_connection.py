@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..._record import Record
 from ...exceptions import ImproperlyConfigured, NotSupportedError
-from ..driver import Demands, Job, NamedRows, Opening, Row, TransactionLost
+from ..driver import Demands, Job, Opening, Result, Row, TransactionLost
 from ..logs import lifecycle_logger
 from . import sqlite_errors, sqlite_functions
 
@@ -164,10 +164,13 @@ def fetch(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size:
     return connection.execute(sql, params).fetchall()
 
 
-def named(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size: int = 0) -> NamedRows:
-    """Run one statement and return the names of its columns and all its rows."""
+def result(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size: int = 0) -> Result:
+    """Run one statement and return all that it gave."""
     cursor = connection.execute(sql, params)
-    return [column[0] for column in cursor.description or ()], cursor.fetchall()
+    rows = cursor.fetchall()
+    if cursor.description is None:
+        return Result(None, rows, cursor.rowcount, cursor.lastrowid)
+    return Result(list(cursor.description), rows, len(rows), cursor.lastrowid)
 
 
 def execute(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size: int = 0) -> int:
@@ -176,6 +179,11 @@ def execute(connection: sqlite3.Connection, sql: str, params: Sequence[Any], siz
     if cursor.description is not None:
         cursor.fetchall()
     return max(cursor.rowcount, 0)
+
+
+def many(connection: sqlite3.Connection, sql: str, params: Sequence[Any], size: int = 0) -> int:
+    """Run one statement once for each of *params*; return the number of rows changed in all."""
+    return max(connection.executemany(sql, params).rowcount, 0)
 
 
 def script(connection: sqlite3.Connection, sql: str, params: Sequence[Any] = (), size: int = 0) -> None:
@@ -223,8 +231,9 @@ def commit(connection: sqlite3.Connection, before: Sequence[str]) -> None:
 
 JOBS: Final[dict[Job, Callable[..., Any]]] = {
     "fetch": fetch,
-    "named": named,
+    "result": result,
     "execute": execute,
+    "many": many,
     "script": script,
     "stream": stream,
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ... import exceptions as ours
+from ...sql.placeholders import SEVERAL
 
 ERRORS: Final[tuple[type[Exception], ...]] = (
     sqlite3.Error,
@@ -60,6 +61,8 @@ def translate(error: Exception, database: str) -> Exception:
             f"{text}: another connection kept {database} locked for longer than busy_timeout; "
             "nothing of this statement was done"
         )
+    if text.startswith("You can only execute one statement"):
+        return ours.ProgrammingError(SEVERAL)
     if text == "Cannot operate on a closed database.":
         return ours.InterfaceError("the connection is closed")
     # SQLite's one code for "the statement is wrong"; other databases tell it from trouble on their side.
