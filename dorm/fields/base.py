@@ -242,6 +242,19 @@ class Field(Generic[T]):
         args, kwargs = self._arguments
         return type(self)(*args, **kwargs)
 
+    def altered(self, option: str, value: object) -> Self:
+        """Return an unbound field made by the same call, but for one option that the call named."""
+        field = self.clone()
+        args, kwargs = self._arguments
+        if option in kwargs:
+            kwargs = {**kwargs, option: value}
+        else:
+            place = next((i for i, given in enumerate(args) if given is getattr(self, option)), len(args))
+            args = (*args[:place], value, *args[place + 1 :]) if place < len(args) else args
+        field._arguments = (args, kwargs)
+        setattr(field, option, value)
+        return field
+
     def was_given(self, option: str) -> bool:
         """Return whether the call that made the field named *option*."""
         return option in self._arguments[1]

@@ -55,13 +55,15 @@ class Options:
         self.model_name = model.__name__.lower()
         self.app_label = app_label or _app_of(model.__module__)
         self.label = f"{self.app_label}.{model.__name__}"
-        self.db_table = check_identifier(db_table or self._default_table(), "db_table")
+        self.db_table = check_identifier(db_table or self.default_table(), "db_table")
         self.inheritable = dict(inheritable)
         self.names_of_managers = dict(names_of_managers or {})
         # Given when the class is made: managers by name, the one that related managers take after, the base.
         self.managers: dict[str, Any] = {}
         self.default_manager: Any = None
         self.base_manager: Any = None
+        # Where the names of other models are looked up.
+        self.registry: Any = None
         self.abstract = abstract
         self.ordering = tuple(ordering)
         self.unique_together = tuple(unique_together)
@@ -72,7 +74,7 @@ class Options:
         self.managed = managed
         self.proxy = proxy
         self.concrete_model = model
-        self.verbose_name = verbose_name or _in_words(model.__name__)
+        self.verbose_name = verbose_name or self.default_verbose_name()
         self.verbose_name_plural = verbose_name_plural or f"{self.verbose_name}s"
         self.db_table_comment = db_table_comment
         self.default_related_name = default_related_name
@@ -105,8 +107,13 @@ class Options:
     def __repr__(self) -> str:
         return f"<Options of {self.label}>"
 
-    def _default_table(self) -> str:
+    def default_table(self) -> str:
+        """Return the name of the table where Meta gives none."""
         return f"{self.app_label.rpartition('.')[2]}_{self.model_name}"
+
+    def default_verbose_name(self) -> str:
+        """Return what the model is called where Meta does not say."""
+        return _in_words(self.name)
 
     @property
     def pk(self) -> Field[Any]:

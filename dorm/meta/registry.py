@@ -61,7 +61,10 @@ class Registry:
         own = options_of(source)
         if name == "self":
             return own.model
-        label = name if "." in name else f"{own.app_label}.{name}"
+        return self.find_label(name if "." in name else f"{own.app_label}.{name}", new)
+
+    def find_label(self, label: str, new: type[Any] | None = None) -> type[Any] | None:
+        """Return the model that "app.Name" means, *new* counted in, or None."""
         known = self.models if new is None else {**self.models, options_of(new).label: new}
         if label in known:
             return known[label]

@@ -16,7 +16,8 @@ from ..exceptions import ImproperlyConfigured, MultipleObjectsReturned, ObjectDo
 from ..fields import BigAutoField, Field
 from ..fields.related import CASCADE, ForeignKey, ManyToManyField, RelationField
 from ..meta.options import Options, ProxyOptions, options_of
-from ..meta.registry import connect_key, connect_pairs, registry
+from ..meta.registry import Registry, connect_key, connect_pairs
+from ..meta.registry import registry as current
 from ..queryset.manager import Manager
 from ..signals import class_prepared
 from .descriptors import ForwardRelation, ReverseAccessor, ReverseOneToOne
@@ -27,11 +28,13 @@ from .twins import refuse_halves
 
 
 class ModelBase(type):
-    """The class of model classes."""
+    """The class of model classes; each is in one *registry*, by default that of the program's models."""
 
     _meta: Options
 
-    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelBase:
+    def __new__(
+        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, registry: Registry = current
+    ) -> ModelBase:
         parents = [base for base in bases if isinstance(base, ModelBase)]
         if not parents:
             return super().__new__(mcls, name, bases, namespace)
@@ -48,10 +51,11 @@ class ModelBase(type):
         refuse_halves(cls)
         fields = {**inherited, **own}
         if meta.get("proxy"):
-            return _finish_proxy(cls, meta, own)
+            return _finish_proxy(cls, meta, own, registry)
         if not meta["abstract"] and not any(field.primary_key for field in fields.values()):
             fields = {"id": BigAutoField(), **fields}
         cls._meta = Options(cls, **meta, fields=_bound(cls, fields))
+        cls._meta.registry = registry
         for relation in (*cls._meta.foreign_keys, *cls._meta.many_to_many):
             relation.name_reverse(cls._meta.default_related_name, cls._meta.app_label)
         _give_exceptions(cls, parents)
@@ -65,7 +69,7 @@ class ModelBase(type):
         _give_managers(cls, kept)
         for relation_field in registry.add(cls):
             _connect(relation_field)
-        if class_prepared.active:
+        if class_prepared.active and registry is current:
             class_prepared.send(cls)
         return cls
 
@@ -85,7 +89,9 @@ class ModelBase(type):
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
 
-def _finish_proxy(cls: ModelBase, meta: dict[str, Any], own: dict[str, Field[Any]]) -> ModelBase:
+def _finish_proxy(
+    cls: ModelBase, meta: dict[str, Any], own: dict[str, Field[Any]], registry: Registry
+) -> ModelBase:
     """Give a proxy the table, fields and relations of the one model that it stands for."""
     above = [base for base in cls.__mro__[1:] if isinstance(base, ModelBase) and "_meta" in vars(base)]
     concrete = [base for base in above if not base._meta.abstract]
@@ -93,6 +99,7 @@ def _finish_proxy(cls: ModelBase, meta: dict[str, Any], own: dict[str, Field[Any
         what = f"adds the fields {listed(own)}" if own else "has no model to stand for"
         raise ImproperlyConfigured(f"{cls.__name__} is a proxy, and {what}: it shares its parent's table.")
     cls._meta = ProxyOptions(cls, concrete[0]._meta, meta)
+    cls._meta.registry = registry
     _give_exceptions(cls, concrete[:1])
     _give_managers(cls, dict(vars(cls)))
     with registry.lock:
@@ -136,7 +143,7 @@ def _pair_model(field: ManyToManyField) -> ModelBase:
         **dict(zip(names, keys)),
     }
     root = next(base for base in owner.model.__mro__ if _is_root(base))
-    return ModelBase(f"{owner.name}_{field.name}", (root,), namespace)
+    return ModelBase(f"{owner.name}_{field.name}", (root,), namespace, registry=owner.registry)
 
 
 def _inherited_fields(
