@@ -19,6 +19,7 @@ from .errors import FINDINGS, USAGE, CommandError
 
 COMMANDS: Final = {
     "check": "look for mistakes in the models of a project",
+    "dbcheck": "compare the tables of the database with the models",
     "demo": "catalogue the packages installed here, query them, type-check the queries",
     "help": "show this list, or what a command takes",
 }

@@ -90,6 +90,13 @@ def add_settings(parser: ArgumentParser) -> None:
     )
 
 
+def add_database(parser: ArgumentParser) -> None:
+    """Let the command take --database."""
+    parser.add_argument(
+        "--database", metavar="ALIAS", default="default", help="which of DATABASES is meant; else `default`"
+    )
+
+
 def load(arguments: Any) -> Project:
     """Configure dorm from the settings that *arguments* or the environment name; import the apps' models.
 

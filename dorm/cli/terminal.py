@@ -46,6 +46,11 @@ class Terminal:
         """Print a line about what was not as it should be."""
         _print(self.err, self._err_console, f"warning: {text}", "warning")
 
+    def mark(self, good: bool) -> str:
+        """Return a check mark or a cross, "OK" or "x" where the stream cannot hold them."""
+        sign, plain = ("\N{CHECK MARK}", "OK") if good else ("\N{BALLOT X}", "x")
+        return sign if can_hold(self.out, sign) else plain
+
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[Any]], indent: str = "") -> None:
         """Print rows under their headings, numbers to the right."""
         for line in table_lines(headings, rows):
@@ -69,6 +74,15 @@ def has_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
     if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
         return False
     return bool(environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def can_hold(stream: TextIO, text: str) -> bool:
+    """Tell whether *stream* can write *text* in its encoding."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def table_lines(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:

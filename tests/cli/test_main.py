@@ -27,6 +27,10 @@ NOT_LOADED = {
     "tempfile",
 }
 
+NO_COMMAND = (
+    f"dorm: there is no command 'dmeo'. Did you mean 'demo'? Commands: {', '.join(sorted(COMMANDS))}."
+)
+
 
 @pytest.fixture
 def command(monkeypatch):
@@ -76,11 +80,8 @@ def test_without_a_command_the_help_is_on_stderr(capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["dmeo"], "dorm: there is no command 'dmeo'. Did you mean 'demo'? Commands: check, demo, help."),
-        (
-            ["help", "dmeo"],
-            "dorm: there is no command 'dmeo'. Did you mean 'demo'? Commands: check, demo, help.",
-        ),
+        (["dmeo"], NO_COMMAND),
+        (["help", "dmeo"], NO_COMMAND),
         (["demo", "--kep"], "dorm: unrecognized arguments: --kep. See: dorm demo --help"),
         (["demo", "--kee", "x"], "dorm: unrecognized arguments: --kee x. See: dorm demo --help"),
         (["--wrong"], "dorm: unrecognized arguments: --wrong. See: dorm --help"),
