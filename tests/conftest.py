@@ -43,19 +43,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     # A test may have an argument of its own that is called so.
     if not any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
-        metafunc.parametrize("database", _chosen(metafunc.config), indirect=True)
+        metafunc.parametrize("database", chosen_databases(metafunc.config), indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests of a database that is not wanted."""
-    left_out = {vendor for vendor in VENDORS if vendor not in _chosen(config)}
+    left_out = {vendor for vendor in VENDORS if vendor not in chosen_databases(config)}
     dropped = [item for item in items if left_out & set(item.path.parts)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]
 
 
-def _chosen(config: pytest.Config) -> list[str]:
+def chosen_databases(config: pytest.Config) -> list[str]:
+    """Return the vendors that the run is for."""
     chosen = [name.strip() for name in config.getoption("--databases").split(",")]
     for name in chosen:
         if name not in VENDORS:

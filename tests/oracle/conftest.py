@@ -1,4 +1,8 @@
-"""One file for both: its tables and rows are dorm's, and Django reads and writes them too."""
+"""One database for both: its tables and rows are dorm's, and Django reads and writes them too.
+
+Tests that take `oracle` run on each database. DORM_ORACLE_EXAMPLES=5000 runs that many programs a test, other
+ones each time; the seed is told at the end, and DORM_ORACLE_SEED repeats it.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,19 @@ import random
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 
 import dorm
 from dorm.db.connection import reset_connections
+from tests.conftest import EMPTY_DATABASES, Database, chosen_databases
 
 from . import library
 
-# DORM_ORACLE_EXAMPLES=5000 runs that many programs a test, other ones each time.
 EXAMPLES = int(os.environ.get("DORM_ORACLE_EXAMPLES", "0"))
+SEED = int(os.environ.get("DORM_ORACLE_SEED", random.randrange(2**32) if EXAMPLES else 7))
 
 settings.register_profile(
     "oracle",
@@ -30,6 +35,23 @@ settings.register_profile(
 )
 WHOLE = settings.get_profile("oracle")
 QUARTER = settings(WHOLE, max_examples=max(1, WHOLE.max_examples // 4))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes `oracle` once on each database."""
+    if "oracle" in metafunc.fixturenames:
+        metafunc.parametrize("oracle", chosen_databases(metafunc.config), indirect=True, scope="module")
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    for item in items:
+        if EXAMPLES and item.path.parent.name == "oracle":
+            seed(SEED)(item.function)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if EXAMPLES:
+        terminalreporter.write_line(f"DORM_ORACLE_EXAMPLES={EXAMPLES} DORM_ORACLE_SEED={SEED}")
 
 
 def set_up_django() -> None:
@@ -48,19 +70,32 @@ def set_up_django() -> None:
         django.setup()
 
 
-@pytest.fixture(scope="module")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Point dorm and Django to the same filled file."""
+DJANGO_BACKENDS = {"sqlite": "django.db.backends.sqlite3", "postgresql": "django.db.backends.postgresql"}
+
+
+def point_django_to(database: Database) -> None:
+    """Have Django use a database of dorm's."""
     set_up_django()
     from django.db import connections
 
-    file = tmp_path_factory.mktemp("oracle") / "library.sqlite3"
-    dorm.configure(DATABASES={"default": {"ENGINE": "sqlite", "NAME": str(file)}})
-    dorm.create_tables(*library.MODELS)
-    fill(random.Random(int(os.environ.get("DORM_ORACLE_SEED", "7"))))
+    entry = {**database.settings, "ENGINE": DJANGO_BACKENDS[database.vendor]}
     connections["default"].close()
-    connections["default"].settings_dict["NAME"] = str(file)
-    yield file
+    del connections["default"]
+    connections.settings.update(connections.configure_settings({"default": entry}))
+
+
+@pytest.fixture(scope="module")
+def oracle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Point dorm and Django to the same filled database."""
+    made = EMPTY_DATABASES[request.param](request, tmp_path_factory.mktemp("oracle"))
+    dorm.configure(DATABASES={"default": made})
+    dorm.create_tables(*library.MODELS)
+    fill(random.Random(SEED))
+    database = Database(request.param, made)
+    point_django_to(database)
+    yield database
+    from django.db import connections
+
     connections["default"].close()
     reset_connections()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.conftest import Database
 
 from .conftest import QUARTER
 from .programs import COLUMNS, Call, Program, Slice, programs, restriction
@@ -21,14 +22,14 @@ def filtered(program: Program) -> Any:
 
 @settings(QUARTER)
 @given(programs(ends=("list",)))
-def test_count_and_exists_and_length_agree(oracle: Path, program: Program) -> None:
+def test_count_and_exists_and_length_agree(oracle: Database, program: Program) -> None:
     rows = DORM.queryset(program)
     assert (rows.count(), rows.exists()) == (len(rows), bool(rows))
 
 
 @settings(QUARTER)
 @given(programs(ends=("list",)))
-def test_a_slice_is_the_slice_of_the_list(oracle: Path, program: Program) -> None:
+def test_a_slice_is_the_slice_of_the_list(oracle: Database, program: Program) -> None:
     if not program.ordered:
         return
     every = list(filtered(program))
@@ -40,7 +41,7 @@ def test_a_slice_is_the_slice_of_the_list(oracle: Path, program: Program) -> Non
 
 @settings(QUARTER)
 @given(st.sampled_from(sorted(COLUMNS)).flatmap(lambda model: st.tuples(st.just(model), restriction(model))))
-def test_filter_and_exclude_part_the_rows(oracle: Path, drawn: tuple[str, Call]) -> None:
+def test_filter_and_exclude_part_the_rows(oracle: Database, drawn: tuple[str, Call]) -> None:
     name, call = drawn
     rows = getattr(DORM.models, name).objects
     args, named = list(map(DORM.value, call.args)), {key: DORM.value(value) for key, value in call.named}
@@ -56,16 +57,17 @@ def test_filter_and_exclude_part_the_rows(oracle: Path, drawn: tuple[str, Call])
 
 @settings(QUARTER)
 @given(programs(ends=("list",)))
-def test_the_iterator_gives_what_the_list_gives(oracle: Path, program: Program) -> None:
+def test_the_iterator_gives_what_the_list_gives(oracle: Database, program: Program) -> None:
     rows = DORM.queryset(program)
-    assert [DORM.row(row, program) for row in rows.iterator(chunk_size=3)] == [
-        DORM.row(row, program) for row in rows
-    ]
+    found = [DORM.row(row, program) for row in rows.iterator(chunk_size=3)]
+    expected = [DORM.row(row, program) for row in rows]
+    # PostgreSQL plans a cursor for its first rows: where no order is asked for, it may be another.
+    assert found == expected if program.ordered else sorted(map(repr, found)) == sorted(map(repr, expected))
 
 
 @settings(QUARTER)
 @given(programs(ends=("list",)))
-def test_values_are_those_of_the_instances(oracle: Path, program: Program) -> None:
+def test_values_are_those_of_the_instances(oracle: Database, program: Program) -> None:
     rows = DORM.queryset(program)
     first = next(iter(rows), None)
     if not program.ordered or first is None or not hasattr(first, "_meta"):
@@ -76,7 +78,7 @@ def test_values_are_those_of_the_instances(oracle: Path, program: Program) -> No
 
 @settings(QUARTER)
 @given(programs(ends=("list",)))
-def test_reverse_twice_is_the_order_itself(oracle: Path, program: Program) -> None:
+def test_reverse_twice_is_the_order_itself(oracle: Database, program: Program) -> None:
     rows = filtered(program)
     if program.ordered:
         assert list(rows.reverse().reverse()) == list(rows)

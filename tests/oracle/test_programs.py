@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import assume, given, settings
+
+from tests.conftest import Database
 
 from .conftest import QUARTER, WHOLE
 from .programs import (
@@ -34,29 +34,29 @@ def expected(program: Program, ask: str) -> object:
 
 @settings(WHOLE)
 @given(programs())
-def test_a_query_gives_the_rows_that_it_gives_in_django(oracle: Path, program: Program) -> None:
+def test_a_query_gives_the_rows_that_it_gives_in_django(oracle: Database, program: Program) -> None:
     assert DORM.answer(program) == expected(program, "answer")
 
 
 @settings(WHOLE)
 @given(grouped_programs())
-def test_groups_are_those_of_django(oracle: Path, program: Program) -> None:
+def test_groups_are_those_of_django(oracle: Database, program: Program) -> None:
     assert DORM.answer(program) == expected(program, "answer")
 
 
 @settings(QUARTER)
 @given(distinct_programs())
-def test_distinct_rows_are_those_of_django(oracle: Path, program: Program) -> None:
+def test_distinct_rows_are_those_of_django(oracle: Database, program: Program) -> None:
     assert DORM.answer(program) == expected(program, "answer")
 
 
 @settings(QUARTER)
 @given(combined_programs())
-def test_combined_querysets_are_those_of_django(oracle: Path, program: Program) -> None:
+def test_combined_querysets_are_those_of_django(oracle: Database, program: Program) -> None:
     assert DORM.answer(program) == expected(program, "answer")
 
 
 @settings(QUARTER)
 @given(changes())
-def test_a_change_reaches_the_rows_that_it_reaches_in_django(oracle: Path, program: Program) -> None:
+def test_a_change_reaches_the_rows_that_it_reaches_in_django(oracle: Database, program: Program) -> None:
     assert DORM.effect(program) == expected(program, "effect")

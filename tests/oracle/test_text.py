@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from dorm.query.compiled import compile_count, compile_delete, compile_exists, compile_select
 from dorm.sql.dialects.postgresql import PostgreSQLDialect
 from dorm.sql.dialects.sqlite import SQLiteDialect
+from tests.conftest import Database
 
 from .conftest import QUARTER
 from .programs import Program, grouped_programs, programs
@@ -29,7 +29,7 @@ def statements(program: Program, dialect: Any) -> list[str]:
 @pytest.mark.parametrize("name", DIALECTS)
 @settings(QUARTER)
 @given(program=programs(ends=("list",)) | grouped_programs())
-def test_every_statement_can_be_parsed(oracle: Path, name: str, program: Program) -> None:
+def test_every_statement_can_be_parsed(oracle: Database, name: str, program: Program) -> None:
     for sql in statements(program, DIALECTS[name]):
         parsed = sqlglot.parse(sql.replace("%s", "?"), dialect=name)
         assert len(parsed) == 1
@@ -40,7 +40,7 @@ def test_every_statement_can_be_parsed(oracle: Path, name: str, program: Program
 @settings(QUARTER)
 @given(program=programs(ends=("list",)) | grouped_programs())
 def test_every_column_is_of_a_table_that_the_statement_names(
-    oracle: Path, name: str, program: Program
+    oracle: Database, name: str, program: Program
 ) -> None:
     for sql in statements(program, DIALECTS[name]):
         (tree,) = sqlglot.parse(sql.replace("%s", "?"), dialect=name)

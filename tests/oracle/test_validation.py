@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import dorm
-from dorm.db.connection import reset_connections
+from dorm.meta.registry import registry
+from tests.conftest import Database
 
 from .conftest import set_up_django
 
@@ -53,25 +53,20 @@ def ticket(models: Any, base: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
-    """Give the model of Django and that of dorm, over one file that has some rows."""
-    set_up_django()
-    from django.db import connections, models
+def both(oracle: Database) -> Iterator[tuple[Any, Any]]:
+    """Give the model of Django and that of dorm, over one table that has some rows."""
+    from django.db import models
 
     from dorm import models as ours
 
-    file: Path = tmp_path_factory.mktemp("validation") / "tickets.sqlite3"
     theirs, mine = ticket(models, models.Model), ticket(ours, ours.Model)
-    dorm.configure(DATABASES={"default": {"ENGINE": "sqlite", "NAME": str(file)}})
     dorm.create_tables(mine)
     mine.objects.create(title="a", part=1, size=10, code="x")
     mine.objects.create(title="b", part=2, size=20, status="closed")
     mine.objects.create(title="c", part=None, size=30)
-    connections["default"].close()
-    connections["default"].settings_dict["NAME"] = str(file)
     yield theirs, mine
-    connections["default"].close()
-    reset_connections()
+    registry.forget(mine)
+    theirs._meta.apps.all_models[theirs._meta.app_label].clear()
 
 
 def refused(model: Any, error: type[Exception], values: dict[str, Any]) -> tuple[list[str], int]:
