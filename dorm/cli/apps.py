@@ -51,8 +51,11 @@ def _scan(folder: Path, package: str, found: dict[str, Path], seen: set[str]) ->
 
 
 def _may_hold_apps(name: str, parent: Path) -> bool:
-    if not name.isidentifier() or name in SKIPPED or name.startswith("_"):
-        return False
     if name == "models":
         return not (parent / "models" / "__init__.py").is_file()
-    return name not in LEFTOVERS or (parent / name / "__init__.py").is_file()
+    return is_looked_into(name) and (name not in LEFTOVERS or (parent / name / "__init__.py").is_file())
+
+
+def is_looked_into(name: str) -> bool:
+    """Tell whether apps are looked for in folders of this name."""
+    return name.isidentifier() and name not in SKIPPED and not name.startswith("_")

@@ -18,6 +18,8 @@ from dorm._text import did_you_mean, listed, nearest
 from .errors import FINDINGS, USAGE, CommandError
 
 COMMANDS: Final = {
+    "init": "write settings.py into this folder; with --app NAME, an app beside it",
+    "startapp": "make a package with a models.py",
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
     "demo": "catalogue the packages installed here, query them, type-check the queries",
