@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
 from ._record import Record
-from .actions.create_tables import table_statements
+from .actions.table_definitions import table_statements
 from .conf import databases, settings
 from .exceptions import DataError, FieldError, ImproperlyConfigured, NotSupportedError, ValidationError
 from .fields import CharField, Field, JSONField

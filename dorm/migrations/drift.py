@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from .._record import Record
-from ..actions.create_tables import table_statements
+from ..actions.table_definitions import table_statements
 from ..db.executor import Executor
 from ..db.introspection import (
     ConstraintFacts,
