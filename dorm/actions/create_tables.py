@@ -22,20 +22,28 @@ from .table_definitions import reference_of, table_statements
 
 async def create_tables(db: Executor, models: Sequence[type[Any]]) -> None:
     """Create tables and indexes of *models*, or of every model when none is named, in one transaction."""
-    named = [options_of(model) for model in models or registry]
+    async with db.atomic():
+        for statement in creation(models or list(registry), db.dialect):
+            await db.execute(db.dialect.write(statement))
+
+
+def creation(models: Sequence[type[Any]], dialect: Dialect) -> list[Node]:
+    """Return what creates the tables of *models* and those of their many-to-many fields, in a possible order.
+
+    Unmanaged models have no table of ours. Raises ValueError for an abstract one.
+    """
+    named = map(options_of, models)
     managed = [options_of(options.concrete_model) for options in named if options.managed]
     every = _in_order(_with_pairs(managed))
+    found: list[Node] = []
     taken: dict[str, str] = {}
-    async with db.atomic():
-        for options in every:
-            if options.abstract:
-                raise ValueError(f"{options.name} is abstract: it has no table")
-            for statement in table_statements(options, db.dialect, _ahead(options, every, db.dialect)):
-                _take_name(taken, statement)
-                await db.execute(db.dialect.write(statement))
-        for options in every:
-            for key in _ahead(options, every, db.dialect):
-                await db.execute(db.dialect.write(_late_reference(key)))
+    for options in every:
+        if options.abstract:
+            raise ValueError(f"{options.name} is abstract: it has no table")
+        for statement in table_statements(options, dialect, _ahead(options, every, dialect)):
+            _take_name(taken, statement)
+            found.append(statement)
+    return found + [_late_reference(key) for options in every for key in _ahead(options, every, dialect)]
 
 
 def _in_order(every: list[Options]) -> list[Options]:

@@ -34,7 +34,7 @@ def run(arguments: Any) -> int:
     """Print what differs; return 1 when anything does."""
     project = load(arguments)
     need_database(arguments.database)
-    models = project.models(list(project.chosen(arguments.apps)))
+    models = project.models(project.chosen(arguments.apps))
     reports = run_sync(find_drift(executor(arguments.database), models))
     if arguments.json:
         print(json.dumps([_as_json(report) for report in reports], indent=2))

@@ -20,6 +20,7 @@ from .errors import FINDINGS, USAGE, CommandError
 COMMANDS: Final = {
     "init": "write settings.py into this folder; with --app NAME, an app beside it",
     "startapp": "make a package with a models.py",
+    "sql": "show what creates the tables of models",
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
     "demo": "catalogue the packages installed here, query them, type-check the queries",

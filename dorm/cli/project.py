@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -74,10 +74,13 @@ class Project(Record):
         labels = dict.fromkeys(map(self.label, names))
         return {label: self.apps[label] for label in labels} if names else self.apps
 
-    def models(self, labels: Sequence[str] | None = None) -> list[type[Any]]:
-        """Return the models of all apps, or of those with these labels, in the order of their definition."""
+    def models(self, labels: Collection[str] | None = None) -> list[type[Any]]:
+        """Return the models that the apps, or those with these labels, define, in the order of definition."""
         wanted = self.apps if labels is None else labels
-        return [model for model in registry if options_of(model).app_label in wanted]
+        every = [options_of(model) for model in registry]
+        # Tables of pairs belong to the fields that make them.
+        pairs = [field.through for options in every for field in options.many_to_many if field.makes_table]
+        return [own.model for own in every if own.app_label in wanted and own.model not in pairs]
 
 
 def add_settings(parser: ArgumentParser) -> None:

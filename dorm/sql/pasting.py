@@ -5,13 +5,17 @@ Pure text; stands on the literals and on how placeholders are told from texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 from .literals import text_of
 from .placeholders import pieces
+
+# Texts and names in quotes, and the marks that decide about the layout.
+_PIECE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|, *|[^'"(),]+""")
 
 
 def with_values(sql: str, params: Sequence[Any], vendor: str) -> str:
@@ -38,6 +42,26 @@ def literal(value: Any, vendor: str) -> str:
         digits = bytes(value).hex()
         return f"'\\x{digits}'" if vendor == "postgresql" else f"X'{digits}'"
     return _quoted(_array(value) if isinstance(value, (list, tuple)) else text_of(value))
+
+
+def laid_out(sql: str) -> str:
+    """Return a CREATE TABLE with a line for each column and constraint; another statement as it is."""
+    if not sql.startswith("CREATE TABLE"):
+        return sql
+    parts: list[str] = []
+    depth = 0
+    for found in _PIECE.finditer(sql):
+        part = found[0]
+        depth -= part == ")"
+        if part == "(" and depth == 0:
+            part = "(\n    "
+        elif part == ")" and depth == 0:
+            part = "\n)"
+        elif part.startswith(",") and depth == 1:
+            part = ",\n    "
+        parts.append(part)
+        depth += found[0] == "("
+    return "".join(parts)
 
 
 def _quoted(text: str) -> str:

@@ -69,6 +69,17 @@ def test_drift_ends_with_1_and_says_where(blog, run):
     assert (done.status, done.out) == (1, DRIFTED)
 
 
+def test_the_table_of_a_many_to_many_field_is_told_by_the_field(blog, run):
+    blog.app("shop", "class Item(dorm.Model):\n    others = dorm.ManyToManyField('self')\n")
+    assert run("dbcheck", "shop").out.splitlines()[:5] == [
+        "App 'shop':",
+        "  ✗ Item (shop_item):",
+        "      table missing in DB: shop_item",
+        "  ✗ Item.others (shop_item_others):",
+        "      table missing in DB: shop_item_others",
+    ]
+
+
 def test_apps_are_chosen_by_name(blog, run):
     blog.app("shop", "class Item(dorm.Model):\n    pass\n")
     assert run("dbcheck", "blog").status == 0
