@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, Self
 
 from .exceptions import ImproperlyConfigured
 from .expressions import Expression, F, OrderBy, Q
+from .expressions.base import path_of
 
 # What PostgreSQL keeps of a name; it cuts the rest off without an error.
 MAX_NAME: Final = 63
@@ -75,6 +76,16 @@ class Described:
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return the class's dotted path and the arguments that make such a description again."""
+        # An option that is False says something: not so the columns of a plain index being unique.
+        given = {
+            name: value
+            for name, value in vars(self).items()
+            if value is not None and value not in ((), []) and (name, value) != ("unique", False)
+        }
+        return path_of(type(self)), list(given.pop("expressions", ())), given
 
     def named_for(self, app_label: str, model_name: str) -> Self:
         """Return a copy for a model: `%(app_label)s` and `%(class)s` in the name are filled in."""
@@ -151,6 +162,16 @@ class Index(Described):
             else:
                 found.append((name, str(int(value))))
         return tuple(found)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        columns: list[int] = []
+        for name, value in kwargs.pop("options", ()):
+            if name.startswith("col") and name not in self.option_names:
+                columns.append(int(value))
+            else:
+                kwargs[name] = {"on": True, "off": False}[value] if value in ("on", "off") else int(value)
+        return path, args, {**kwargs, "columns": columns} if columns else kwargs
 
     def get_name(self, model_name: str) -> str:
         """Return the name that was given, else one made of *model_name* and the fields."""

@@ -7,7 +7,7 @@ they mean and keeps the values apart from the tree.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Generic, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias
 
 from .._record import Record
 from .._text import listed
@@ -59,7 +59,22 @@ class Scope(Protocol):
 class Expression(Generic[Value_co]):
     """A value computed by the database."""
 
-    __slots__ = ()
+    __slots__ = ("_arguments",)
+
+    _arguments: tuple[tuple[Any, ...], dict[str, Any]]
+
+    # A type checker would take it for the signature of every expression.
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            expression = object.__new__(cls)
+            expression._arguments = (args, kwargs)
+            return expression
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return the class's dotted path and the arguments that make such an expression again."""
+        args, kwargs = self._arguments
+        return path_of(type(self)), list(args), dict(kwargs)
 
     def resolve(self, scope: Scope) -> Resolved:
         raise NotImplementedError(f"{type(self).__name__} does not say how it is written")
@@ -112,6 +127,11 @@ class Expression(Generic[Value_co]):
         return OrderBy(self, descending=True, nulls=_nulls(nulls_first, nulls_last))
 
 
+def path_of(kind: type[Any]) -> str:
+    """Return the dotted path of a class."""
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 def _nulls(first: bool, last: bool) -> Literal["first", "last"] | None:
     if first and last:
         raise ValueError("nulls_first and nulls_last cannot both be True")
@@ -129,6 +149,17 @@ class OrderBy:
         self.expression = expression
         self.descending = descending
         self.nulls: Literal["first", "last"] | None = nulls
+
+    def __repr__(self) -> str:
+        return f"{self.expression!r}.{self._written()}"
+
+    def _written(self) -> str:
+        nulls = "" if self.nulls is None else f"nulls_{self.nulls}=True"
+        return f"{'desc' if self.descending else 'asc'}({nulls})"
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return the class's dotted path and the arguments that make such an order again."""
+        return path_of(type(self)), [self.expression], {"descending": self.descending, "nulls": self.nulls}
 
 
 class Combined(Expression[Any]):

@@ -5,12 +5,12 @@ Rests on the Expression protocol: a Q holds names and values until a query reads
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .._typevars import Value_co
 from ..sql.nodes import Case as CaseNode
 from ..sql.nodes import Choice
-from .base import Expression, Resolved, Scope, common_type, resolve_named
+from .base import Expression, Resolved, Scope, common_type, path_of, resolve_named
 from .types import OutputField, column_type
 
 Connector: TypeAlias = Literal["AND", "OR"]
@@ -27,6 +27,12 @@ class Q(Expression[bool]):
     """
 
     __slots__ = ("children", "connector", "depth", "negated", "outline", "values")
+
+    # A Q is its children, whichever way it came to them.
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *conditions: Expression[Any], **lookups: Any) -> Any:
+            return object.__new__(cls)
 
     def __init__(self, *conditions: Expression[Any], **lookups: Any) -> None:
         for condition in conditions:
@@ -63,6 +69,11 @@ class Q(Expression[bool]):
         inner = ", ".join(f"{c[0]}={c[1]!r}" if isinstance(c, tuple) else repr(c) for c in self.children)
         text = f"Q({inner})" if self.connector == "AND" else f"Q({self.connector}: {inner})"
         return f"~{text}" if self.negated else text
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return the class's dotted path, the children, and how they are joined: what a Q is equal by."""
+        joined = {"connector": self.connector, "negated": self.negated}
+        return path_of(type(self)), list(self.children), joined
 
     def __bool__(self) -> bool:
         return bool(self.children)

@@ -39,6 +39,9 @@ class NotProvided:
 
 NOT_PROVIDED: Final = NotProvided()
 
+# In a function's code: it takes keywords by `**` (`inspect` is dear to load).
+TAKES_ANY_KEYWORD: Final = 0x08
+
 
 class DatabaseDefault:
     """The type of DATABASE_DEFAULT: what an instance holds until the database has chosen a value."""
@@ -196,7 +199,7 @@ class Field(Generic[T]):
     ) -> None:
         if primary_key and null:
             raise ImproperlyConfigured("A primary key always has a value: leave out null=True.")
-        self.verbose_name = verbose_name
+        self.verbose_name = self._verbose_name = verbose_name
         self.null = null
         self.blank = blank
         self.unique = unique or primary_key
@@ -268,20 +271,28 @@ class Field(Generic[T]):
         return self.name, f"{module}.{kind.__qualname__}", [], kwargs
 
     def _options(self) -> dict[str, tuple[Any, Any]]:
-        """Return the present value and the default of each option that dorm's own `__init__`s take."""
+        """Return the present value and the default of each option that the field's class takes."""
         found: dict[str, tuple[Any, Any]] = {}
         for base in type(self).__mro__:
             init: Any = vars(base).get("__init__")
-            if init is None or not base.__module__.startswith("dorm.fields."):
+            if base is Generic or base is object or init is None:
                 continue
             code = init.__code__
             names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
             plain = dict(zip(reversed(names[: code.co_argcount - 1]), reversed(init.__defaults__ or ())))
-            defaults = {**plain, **(init.__kwdefaults__ or {})}
+            defaults = {**plain, **(init.__kwdefaults__ or {}), **self.implied}
             for name in names:
-                if name not in found and hasattr(self, name):
+                if name not in found and (hasattr(self, name) or name in self._arguments[1]):
                     found[name] = (self._given(name), defaults.get(name, NOT_PROVIDED))
+            if not code.co_flags & TAKES_ANY_KEYWORD:
+                # What the classes above take is not for the caller to say.
+                break
         return found
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        """What is set where the caller says nothing, and differs from the defaults of the signature."""
+        return {}
 
     def _given(self, name: str) -> Any:
         """Return the option *name* as it was given, where the attribute of that name is another thing."""
@@ -289,10 +300,12 @@ class Field(Generic[T]):
         if name == "unique" and self.primary_key:
             return False
         if name == "verbose_name":
-            return given.get(name, (self._arguments[0] or (None,))[0]) if self.name else self.verbose_name
-        if name in ("choices", "default") and name in given:
+            return self._verbose_name
+        if name == "choices":
+            return self.enum or self.choices
+        if name == "default" and name in given:
             return given[name]
-        return getattr(self, name)
+        return getattr(self, name) if hasattr(self, name) else given[name]
 
     @property
     def label(self) -> str:

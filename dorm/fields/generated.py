@@ -5,6 +5,7 @@ Rests on the base field. It is never written; what it holds comes back with the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar, Unpack, cast
 
 from ..exceptions import ImproperlyConfigured
@@ -47,6 +48,10 @@ class GeneratedField(Field[X]):
         self.expression = expression
         self.output_field = output_field
         self.db_persist = db_persist
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"editable": False, "blank": True, "null": self.output_field.null}
 
     @property
     def family(self) -> Family:  # type: ignore[override]  # that of the output

@@ -5,6 +5,7 @@ Rests on the base field. A number that a column cannot hold is an error with the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any, ClassVar, Final, Unpack
 
@@ -114,6 +115,10 @@ class AutoField(IntegerField):
             raise ImproperlyConfigured(f"{type(self).__name__} is always the primary key.")
         options.setdefault("blank", True)
         super().__init__(verbose_name, **options)
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"blank": True}
 
     def validate(self, value: Any, model_instance: Any = None) -> None:
         """Let None pass: the number comes with the row."""
@@ -316,6 +321,10 @@ class NullBooleanField(BooleanField):
         if options.setdefault("null", True) is not True or options.setdefault("blank", True) is not True:
             raise ImproperlyConfigured("A NullBooleanField always has null=True and blank=True.")
         super().__init__(verbose_name, **options)
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"null": True, "blank": True}
 
 
 def is_truth(text: str) -> bool:

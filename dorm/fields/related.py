@@ -6,7 +6,7 @@ Rests on the scalar field's base. Which model a name means is settled by the reg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, Protocol, cast
 
 from .._record import Record
@@ -95,6 +95,11 @@ class RelationField(Field[Any]):
         self.to = to
         self.related_name = related_name
         self.related_query_name = related_query_name
+        # As they were given: a model fills in its own name, and the registry the table of pairs.
+        self._as_written: dict[str, Any] = {"related_name": related_name, "related_query_name": related_query_name}
+
+    def _given(self, name: str) -> Any:
+        return self._as_written[name] if name in self._as_written else super()._given(name)
 
     def name_reverse(self, default: str | None, app_label: str) -> None:
         """Give the other side its name: its own, or the model's *default_related_name*.
@@ -284,6 +289,10 @@ class OneToOneField(ForeignKey):
             raise ImproperlyConfigured("a OneToOneField is always unique")
         super().__init__(to, on_delete, related_name, **options)
 
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"unique": True}
+
 
 class ManyToManyField(RelationField):
     """Rows of another model, and theirs of this one, paired in a table between the two.
@@ -317,6 +326,7 @@ class ManyToManyField(RelationField):
         if isinstance(through, str):
             check_identifier(through.rpartition(".")[2], "through")
         self._relate(to, related_name, related_query_name)
+        self._as_written |= {"through": through, "db_table": db_table}
         self.through = through
         self.makes_table = through is None
         self.through_fields = through_fields
@@ -326,6 +336,10 @@ class ManyToManyField(RelationField):
         self.limit_choices_to = limit_choices_to
         # The key of the table of pairs that refers to this field's model; set when the relation is complete.
         self.source: ForeignKey | None = None
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"symmetrical": self.to == "self"}
 
     def bind(self, model: Any, name: str) -> None:
         super().bind(model, name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final, TypeVar, Unpack
 
@@ -87,6 +88,10 @@ class TemporalField(Field[T]):
         self.auto_now = auto_now
         self.auto_now_add = auto_now_add
         self.has_pre_save = auto_now or auto_now_add
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"editable": False, "blank": True} if self.has_pre_save else {}
 
     def pre_save(self, instance: Any, add: bool) -> Any:
         if self.auto_now or (self.auto_now_add and add):

@@ -6,6 +6,7 @@ it: nothing here cuts a text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Unpack
 
 from ..exceptions import ImproperlyConfigured
@@ -105,6 +106,10 @@ class SlugField(CharField):
     ) -> None:
         options.setdefault("db_index", True)
         super().__init__(verbose_name, max_length=max_length, **options)
+
+    @property
+    def implied(self) -> Mapping[str, Any]:
+        return {"db_index": True}
 
 
 # -- addresses of machines ------------------------------------------------------------------------
