@@ -85,7 +85,10 @@ class Described:
             for name, value in vars(self).items()
             if value is not None and value not in ((), []) and (name, value) != ("unique", False)
         }
-        return path_of(type(self)), list(given.pop("expressions", ())), given
+        args = list(given.pop("expressions", ()))
+        # Last, as one writes it.
+        name = {"name": given.pop("name")} if "name" in given else {}
+        return path_of(type(self)), args, {**given, **name}
 
     def named_for(self, app_label: str, model_name: str) -> Self:
         """Return a copy for a model: `%(app_label)s` and `%(class)s` in the name are filled in."""

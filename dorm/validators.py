@@ -133,6 +133,14 @@ class RegexValidator:
         self.flags: int = compiled.flags
         self.message = message
 
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return the class's dotted path and the arguments that make such a validator again."""
+        # Every pattern of texts is one of Unicode.
+        flags = self.flags & ~re.UNICODE
+        given = {"message": self.message, "flags": re.RegexFlag(flags) if flags else None}
+        kwargs = {name: value for name, value in given.items() if value is not None}
+        return f"{type(self).__module__}.{type(self).__qualname__}", [self.pattern], kwargs
+
     @property
     def regex(self) -> re.Pattern[str]:
         """The compiled pattern."""
@@ -190,6 +198,10 @@ class BuiltInValidator(RegexValidator):
         self.pattern = self.built_in
         self.flags = int(re.IGNORECASE)
         self.message = message
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        path, _, kwargs = super().deconstruct()
+        return path, [], {name: value for name, value in kwargs.items() if name == "message"}
 
     def error(self, value: Any) -> ValidationError:
         if self.message is not None:

@@ -298,7 +298,7 @@ class Field(Generic[T]):
         """Return the option *name* as it was given, where the attribute of that name is another thing."""
         given = self._arguments[1]
         if name == "unique" and self.primary_key:
-            return False
+            return self.implied.get("unique", False)
         if name == "verbose_name":
             return self._verbose_name
         if name == "choices":

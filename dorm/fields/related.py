@@ -96,7 +96,10 @@ class RelationField(Field[Any]):
         self.related_name = related_name
         self.related_query_name = related_query_name
         # As they were given: a model fills in its own name, and the registry the table of pairs.
-        self._as_written: dict[str, Any] = {"related_name": related_name, "related_query_name": related_query_name}
+        self._as_written: dict[str, Any] = {
+            "related_name": related_name,
+            "related_query_name": related_query_name,
+        }
 
     def _given(self, name: str) -> Any:
         return self._as_written[name] if name in self._as_written else super()._given(name)

@@ -1,7 +1,7 @@
 """Python source as a tree of pieces, laid out in lines as a formatter would.
 
-Stands on the standard library alone. What fits on a line stays on it; else each part has a line of its own and
-a comma behind it, so that `ruff format` and `black` leave a written file as it is.
+Stands on the standard library alone. What fits on a line stays on it; else each part has a line of its own
+and a comma behind it, so that `ruff format` and `black` leave a written file as it is.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def flat(piece: Piece) -> str:
 
 
 def laid_out(piece: Piece, indent: int = 0, before: int = 0, after: int = 0) -> str:
-    """Return *piece* in lines: it begins at the column *before*, and *after* columns follow it on its last line.
+    """Return *piece* in lines.
 
-    *indent* is that of the line on which it begins.
+    It begins at the column *before*, in a line with that *indent*, and *after* columns follow its last line.
     """
     line = flat(piece)
     if before + width(line) + after <= WIDTH or isinstance(piece, str):
