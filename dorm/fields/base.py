@@ -283,7 +283,7 @@ class Field(Generic[T]):
             defaults = {**plain, **(init.__kwdefaults__ or {}), **self.implied}
             for name in names:
                 if name not in found and (hasattr(self, name) or name in self._arguments[1]):
-                    found[name] = (self._given(name), defaults.get(name, NOT_PROVIDED))
+                    found[name] = (self.as_written(name), defaults.get(name, NOT_PROVIDED))
             if not code.co_flags & TAKES_ANY_KEYWORD:
                 # What the classes above take is not for the caller to say.
                 break
@@ -294,7 +294,7 @@ class Field(Generic[T]):
         """What is set where the caller says nothing, and differs from the defaults of the signature."""
         return {}
 
-    def _given(self, name: str) -> Any:
+    def as_written(self, name: str) -> Any:
         """Return the option *name* as it was given, where the attribute of that name is another thing."""
         given = self._arguments[1]
         if name == "unique" and self.primary_key:

@@ -96,13 +96,13 @@ class RelationField(Field[Any]):
         self.related_name = related_name
         self.related_query_name = related_query_name
         # As they were given: a model fills in its own name, and the registry the table of pairs.
-        self._as_written: dict[str, Any] = {
+        self._written: dict[str, Any] = {
             "related_name": related_name,
             "related_query_name": related_query_name,
         }
 
-    def _given(self, name: str) -> Any:
-        return self._as_written[name] if name in self._as_written else super()._given(name)
+    def as_written(self, name: str) -> Any:
+        return self._written[name] if name in self._written else super().as_written(name)
 
     def name_reverse(self, default: str | None, app_label: str) -> None:
         """Give the other side its name: its own, or the model's *default_related_name*.
@@ -329,7 +329,7 @@ class ManyToManyField(RelationField):
         if isinstance(through, str):
             check_identifier(through.rpartition(".")[2], "through")
         self._relate(to, related_name, related_query_name)
-        self._as_written |= {"through": through, "db_table": db_table}
+        self._written |= {"through": through, "db_table": db_table}
         self.through = through
         self.makes_table = through is None
         self.through_fields = through_fields
