@@ -106,7 +106,6 @@ EXPRESSIONS = [
     Q(a=1) & (Q(b=2) | Q(c=3)), (Q(a=1) | Q(b=2)) & Q(c=3), (Q(a=1) & Q(b=2)) | Q(c=3), Q(Q(a=1), b=2),
     Q(Q(a=1) | Q(b=1)), Q(a=1) & Q(a=1), Q(a=1) | Q(a=2) | Q(a=3), Q(a=1) & Q(Q(b=1) | Q(c=1)) & ~Q(d=1),
     Q(**{"class": 1}), Q(a=F("b")), Q(a__gt=F("b") + 1), Q(a=decimal.Decimal("1.5")),
-   
     ~(~(Q(a=1) | Q(b=1))), Q(a=1) | ~(Q(b=1) & Q(c=1)), Q(Q(Q(a=1))) | Q(b=1),
 ]  # fmt: skip
 
