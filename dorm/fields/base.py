@@ -247,14 +247,13 @@ class Field(Generic[T]):
 
     def altered(self, option: str, value: object) -> Self:
         """Return an unbound field made by the same call, but for one option that the call named."""
-        field = self.clone()
         args, kwargs = self._arguments
         if option in kwargs:
-            kwargs = {**kwargs, option: value}
-        else:
-            place = next((i for i, given in enumerate(args) if given is getattr(self, option)), len(args))
-            args = (*args[:place], value, *args[place + 1 :]) if place < len(args) else args
-        field._arguments = (args, kwargs)
+            return type(self)(*args, **{**kwargs, option: value})
+        place = next((i for i, given in enumerate(args) if given is getattr(self, option)), None)
+        if place is not None:
+            return type(self)(*args[:place], value, *args[place + 1 :], **kwargs)
+        field = self.clone()
         setattr(field, option, value)
         return field
 

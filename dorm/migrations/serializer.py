@@ -409,7 +409,8 @@ def constructed(value: Any) -> tuple[str, Any, dict[str, Any]] | None:
         return path, args, kwargs
     path = f"{kind.__module__}.{kind.__qualname__}"
     init: Any = kind.__init__
-    if kind.__new__ is not object.__new__:
+    new: Any = kind.__new__
+    if new is not object.__new__:
         return None
     if not isinstance(init, FunctionType):
         return (path, [], {}) if init is object.__init__ and not _attributes(value) else None
