@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, EnumMeta
 from types import GenericAlias
-from typing import Any, ClassVar, Final, Generic, NoReturn, Protocol, Self, TypeAlias, TypedDict, TypeVar
+from typing import Any, ClassVar, Final, Generic, NoReturn, Protocol, Self, TypeAlias, TypedDict, TypeVar, cast
 
 from .._record import replace
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
@@ -248,11 +248,12 @@ class Field(Generic[T]):
     def altered(self, option: str, value: object) -> Self:
         """Return an unbound field made by the same call, but for one option that the call named."""
         args, kwargs = self._arguments
+        make: Any = type(self)
         if option in kwargs:
-            return type(self)(*args, **{**kwargs, option: value})
+            return cast(Self, make(*args, **{**kwargs, option: value}))
         place = next((i for i, given in enumerate(args) if given is getattr(self, option)), None)
         if place is not None:
-            return type(self)(*args[:place], value, *args[place + 1 :], **kwargs)
+            return cast(Self, make(*args[:place], value, *args[place + 1 :], **kwargs))
         field = self.clone()
         setattr(field, option, value)
         return field
