@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, EnumMeta
 from types import GenericAlias
-from typing import Any, ClassVar, Final, Generic, NoReturn, Protocol, Self, TypeAlias, TypedDict, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    NoReturn,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    cast,
+)
 
 from .._record import replace
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
