@@ -243,3 +243,20 @@ def test_an_executor_tells_what_it_is(core):
         return db.alias, db.vendor, db.dialect.vendor, db.in_atomic
 
     assert core(operation) == ("default", "postgresql", "postgresql", False)
+
+
+@pytest.mark.parametrize("count", [50, 51, 700])
+def test_statements_of_any_number_of_parameters_say_the_same(core, count):
+    """Beyond a few, placeholders are numbered before the driver sees them."""
+    values = [f"%s {number} %%" for number in range(count)]
+    marks = ", ".join(["(%s)"] * count)
+
+    async def operation(db):
+        assert await db.fetch(f"SELECT v FROM (VALUES {marks}) AS v (v)", values) == [(v,) for v in values]
+        named = f"SELECT v || '%%s' AS \"%%s\" FROM (VALUES {marks}) AS v (v)"
+        assert await db.fetch(named, values) == [(f"{v}%s",) for v in values]
+        assert await db.execute(f"INSERT INTO t (name) VALUES {marks}", values) == count
+        with pytest.raises(ours.DataError):
+            await db.fetch(f"SELECT v::integer FROM (VALUES {marks}) AS v (v)", values)
+
+    core(operation)

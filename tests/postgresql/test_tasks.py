@@ -231,10 +231,11 @@ async def test_a_storm_of_cancellations_loses_nothing(db, place):
     for start in range(0, 800, 40):
         await asyncio.gather(*(one(number) for number in range(start, start + 40)))
     await quiet(place)
-    stats = db.stats()
-    assert stats["requests_waiting"] == 0
-    assert stats["pool_available"] == stats["pool_size"] <= 5
-    await until(lambda: len(place.backends()) == stats["pool_size"])
+    assert db.stats()["requests_waiting"] == 0
+    # A connection whose task was cancelled while it was opened arrives by itself.
+    await until(lambda: db.stats()["pool_available"] == db.stats()["pool_size"])
+    assert db.stats()["pool_size"] <= 5
+    await until(lambda: len(place.backends()) == db.stats()["pool_size"])
     assert await asyncio.gather(*(db.fetch("SELECT 1") for _ in range(20))) == [[(1,)]] * 20
 
 

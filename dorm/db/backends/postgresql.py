@@ -17,12 +17,14 @@ from . import postgresql_errors
 from .postgresql_connection import FAILED, IN_TRANSACTION, OPEN_TRANSACTION, VENDOR, psycopg, target_of
 from .postgresql_errors import is_lost, unknown_outcome
 from .postgresql_jobs import (
+    FEW,
     count_of,
     description_of,
     forget_stale,
     has_rows,
     let_go,
     must_raise,
+    numbered_cursor,
     opening_of,
     refuse_open_transaction,
 )
@@ -80,20 +82,26 @@ def open_backend(alias: str, database: Mapping[str, Any]) -> PostgreSQL:
 
 
 def _fetch(link: Link, sql: str, params: Sequence[Any]) -> list[Row]:
-    link.cursor.execute(sql, params)
-    return let_go(link, link.cursor.fetchall()) if has_rows(link) else []
+    cursor = link.cursor
+    if len(params) > FEW:
+        cursor, sql = numbered_cursor(link, sql)
+    cursor.execute(sql, params)
+    return let_go(link, cursor.fetchall()) if has_rows(cursor) else []
 
 
 def _result(link: Link, sql: str, params: Sequence[Any]) -> Result:
     link.cursor.execute(sql, params)
-    description, count = description_of(link), link.cursor.rowcount
+    description, count = description_of(link.cursor), link.cursor.rowcount
     rows = let_go(link, link.cursor.fetchall()) if description is not None else []
     return Result(description, rows, count)
 
 
 def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
-    link.cursor.execute(sql, params)
-    return count_of(link)
+    cursor = link.cursor
+    if len(params) > FEW:
+        cursor, sql = numbered_cursor(link, sql)
+    cursor.execute(sql, params)
+    return count_of(cursor)
 
 
 def _many(link: Link, sql: str, params: Sequence[Any]) -> int:

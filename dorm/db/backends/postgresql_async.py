@@ -17,12 +17,14 @@ from .postgresql_async_pool import LoopPool
 from .postgresql_connection import FAILED, IN_TRANSACTION, OPEN_TRANSACTION, Target, psycopg
 from .postgresql_errors import is_lost, unknown_outcome
 from .postgresql_jobs import (
+    FEW,
     count_of,
     description_of,
     forget_stale,
     has_rows,
     let_go,
     must_raise,
+    numbered_cursor,
     opening_of,
     refuse_open_transaction,
 )
@@ -36,20 +38,26 @@ Work: TypeAlias = Callable[[Link, str, Sequence[Any]], Awaitable[Any]]
 
 
 async def _fetch(link: Link, sql: str, params: Sequence[Any]) -> list[Row]:
-    await link.cursor.execute(sql, params)
-    return let_go(link, await link.cursor.fetchall()) if has_rows(link) else []
+    cursor = link.cursor
+    if len(params) > FEW:
+        cursor, sql = numbered_cursor(link, sql)
+    await cursor.execute(sql, params)
+    return let_go(link, await cursor.fetchall()) if has_rows(cursor) else []
 
 
 async def _result(link: Link, sql: str, params: Sequence[Any]) -> Result:
     await link.cursor.execute(sql, params)
-    description, count = description_of(link), link.cursor.rowcount
+    description, count = description_of(link.cursor), link.cursor.rowcount
     rows = let_go(link, await link.cursor.fetchall()) if description is not None else []
     return Result(description, rows, count)
 
 
 async def _execute(link: Link, sql: str, params: Sequence[Any]) -> int:
-    await link.cursor.execute(sql, params)
-    return count_of(link)
+    cursor = link.cursor
+    if len(params) > FEW:
+        cursor, sql = numbered_cursor(link, sql)
+    await cursor.execute(sql, params)
+    return count_of(cursor)
 
 
 async def _many(link: Link, sql: str, params: Sequence[Any]) -> int:

@@ -5,6 +5,7 @@ Stands on psycopg's cursors; both drivers read their results by these functions.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from ...exceptions import NotSupportedError, TransactionManagementError
@@ -17,23 +18,44 @@ TUPLES: Final = psycopg.pq.ExecStatus.TUPLES_OK
 WRITES: Final = ("INSERT", "UPDATE", "DELETE", "MERGE")
 ISOLATION: Final = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "READ UNCOMMITTED")
 
+# psycopg reads the text of a statement with more parameters anew each time, which takes longer than the rest.
+FEW: Final = 50
+
 # A cursor keeps its last result; one of more rows is let go at once.
 KEPT_ROWS: Final = 1000
 
 PLAIN_OPENING: Final = Opening(("BEGIN",))
 
 
-def has_rows(link: Link) -> bool:
+def numbered_cursor(link: Link, sql: str) -> tuple[Any, str]:
+    """Return a cursor for a statement with many parameters, and its text for that cursor."""
+    text = _numbered(sql)
+    if text is None:
+        return link.cursor, sql
+    is_async = isinstance(link.connection, psycopg.AsyncConnection)
+    return (psycopg.AsyncRawCursor if is_async else psycopg.RawCursor)(link.connection), text
+
+
+@lru_cache(maxsize=4)
+def _numbered(sql: str) -> str | None:
+    """Return *sql* with `$1`, `$2` for its placeholders; None where it has percent signs of its own."""
+    if "%%" in sql:
+        return None
+    first, *rest = sql.split("%s")
+    return first + "".join([f"${number}{piece}" for number, piece in enumerate(rest, 1)])
+
+
+def has_rows(cursor: Any) -> bool:
     """Tell whether the statement that was run gives rows, be there any or not."""
-    return bool(link.cursor.pgresult.status == TUPLES)
+    return bool(cursor.pgresult.status == TUPLES)
 
 
-def description_of(link: Link) -> list[tuple[Any, ...]] | None:
+def description_of(cursor: Any) -> list[tuple[Any, ...]] | None:
     """Return PEP 249's description of the statement that was run; None if it gives no rows."""
-    if not has_rows(link):
+    if not has_rows(cursor):
         return None
     rest = (None,) * 5
-    return [(column.name, column.type_code, *rest) for column in link.cursor.description or ()]
+    return [(column.name, column.type_code, *rest) for column in cursor.description or ()]
 
 
 def let_go(link: Link, rows: list[Row]) -> list[Row]:
@@ -43,10 +65,10 @@ def let_go(link: Link, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def count_of(link: Link) -> int:
+def count_of(cursor: Any) -> int:
     """Return how many rows the statement that was run has changed."""
-    word = (link.cursor.statusmessage or "").partition(" ")[0]
-    return max(link.cursor.rowcount, 0) if word in WRITES else 0
+    word = (cursor.statusmessage or "").partition(" ")[0]
+    return max(cursor.rowcount, 0) if word in WRITES else 0
 
 
 def refuse_open_transaction(link: Link) -> None:
