@@ -37,3 +37,11 @@ def listed(names: Iterable[str]) -> str:
 def plural(count: int, noun: str) -> str:
     """Return "1 row", "2 rows"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def of_another_model(column: str, owner: str, model: str) -> str:
+    """Return what to say of a column of the model *owner* in a query of *model*."""
+    return (
+        f"{owner}.{column} is a column of {owner}, and the query is of {model}: "
+        f"name it by the relations that lead to it, as in 'relation__{column}'"
+    )

@@ -25,6 +25,36 @@ from dorm.models.base import Model
 from dorm.queryset.manager import Manager
 from dorm.queryset.queryset import QuerySet
 from dorm.expressions.conditions import Predicate
+from dorm.expressions import Column
+"""
+
+# One overload of `values_list()` for each number of columns (`Author.age`) up to this one gives their types.
+MOST_COLUMNS = 8
+
+# `values_list()` and its twin: how each begins, and what it gives for rows of a type.
+LISTS = (("def values_list", "QuerySet[_M, {}]"), ("async def avalues_list", "list[{}]"))
+
+COLUMNS = """
+@overload
+{method}(self, {columns}, /) -> {rows}: ...
+"""
+
+NAMES = """
+@overload
+{method}(self, name: str | Expression, /, *, flat: Literal[True]) -> {any}: ...
+@overload
+{method}(self, *names: str | Expression, named: Literal[True]) -> {any}: ...
+@overload
+{method}(
+    self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
+) -> {tuples}: ...
+@overload
+{method}(self, *names: str | Expression, flat: bool = False, named: bool = False) -> {any}: ...
+"""
+
+FLAT = """
+@overload
+{method}(self, name: Column[_T0, Any], /, *, flat: Literal[True]) -> {flat}: ...
 """
 
 QUERYSET = """
@@ -32,35 +62,11 @@ QUERYSET = """
 def __getitem__(self, key: int) -> _Row: ...
 @overload
 def __getitem__(self, key: slice) -> Self: ...
-@overload
-def values_list(self, name: str | Expression, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
-@overload
-def values_list(self, *names: str | Expression, named: Literal[True]) -> QuerySet[_M, Any]: ...
-@overload
-def values_list(
-    self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
-) -> QuerySet[_M, tuple[Any, ...]]: ...
-@overload
-def values_list(
-    self, *names: str | Expression, flat: bool = False, named: bool = False
-) -> QuerySet[_M, Any]: ...
 # A class of querysets stands for the manager that is made from it, which is called with nothing.
 def __init__(self, model: type[_M] = ..., query: Query | None = None, using: str | None = None) -> None: ...
 # What it makes stands for a manager: it has the same methods, and keeps its class through a chain.
 @classmethod
 def as_manager(cls) -> Self: ...
-@overload
-async def avalues_list(self, name: str | Expression, /, *, flat: Literal[True]) -> list[Any]: ...
-@overload
-async def avalues_list(self, *names: str | Expression, named: Literal[True]) -> list[Any]: ...
-@overload
-async def avalues_list(
-    self, *names: str | Expression, flat: Literal[False] = False, named: Literal[False] = False
-) -> list[tuple[Any, ...]]: ...
-@overload
-async def avalues_list(
-    self, *names: str | Expression, flat: bool = False, named: bool = False
-) -> list[Any]: ...
 """
 
 # `objects = Manager()` learns its model from the class it stands in, as `Author.objects` without one does.
@@ -107,9 +113,28 @@ def queryset() -> list[ast.stmt]:
         '_M = TypeVar("_M", bound=Model, covariant=True)\n_Row = TypeVar("_Row", covariant=True, default=_M)'
     )
     return [
-        *statements(IMPORTS + head),
-        *body("queryset.queryset", {"QuerySet": with_text(QUERYSET, "__class_getitem__")}),
+        *statements(IMPORTS + head + variables()),
+        *body("queryset.queryset", {"QuerySet": with_text(lists() + QUERYSET, "__class_getitem__")}),
     ]
+
+
+def variables() -> str:
+    """Return the type variables of the columns of `values_list()`."""
+    return "".join(f'\n_T{place} = TypeVar("_T{place}")' for place in range(MOST_COLUMNS))
+
+
+def lists() -> str:
+    """Return the overloads of `values_list()` and its twin: columns give the exact rows in every checker."""
+    out = ""
+    for method, given in LISTS:
+        out += FLAT.format(method=method, flat=given.format("_T0"))
+        for count in range(1, MOST_COLUMNS + 1):
+            types = [f"_T{place}" for place in range(count)]
+            columns = ", ".join(f"c{place}: Column[{name}, Any]" for place, name in enumerate(types))
+            row = f"tuple[{', '.join(types)}]"
+            out += COLUMNS.format(method=method, columns=columns, rows=given.format(row))
+        out += NAMES.format(method=method, any=given.format("Any"), tuples=given.format("tuple[Any, ...]"))
+    return out
 
 
 def manager() -> list[ast.stmt]:
@@ -130,7 +155,8 @@ class _Unbound(Model): ...
         out.body += [method for method in forwarded(source) if not own.issuperset(names_of(method))]
         return out
 
-    return [*statements(IMPORTS + head), *imports, *body("queryset.manager", {"Manager": change})]
+    stub = body("queryset.manager", {"Manager": change})
+    return [*statements(IMPORTS + head + variables()), *imports, *stub]
 
 
 def forwarded(source: ast.Module) -> list[ast.stmt]:
@@ -141,7 +167,7 @@ def forwarded(source: ast.Module) -> list[ast.stmt]:
     node = next(one for one in source.body if isinstance(one, ast.ClassDef) and one.name == "QuerySet")
     methods = [
         child
-        for child in with_text(QUERYSET, "__class_getitem__")(node).body
+        for child in with_text(lists() + QUERYSET, "__class_getitem__")(node).body
         if isinstance(child, Method)
         and not child.name.startswith("_")
         and not any(ast.unparse(one) in ("property", "classmethod") for one in child.decorator_list)

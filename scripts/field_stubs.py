@@ -39,23 +39,58 @@ ALWAYS_NULL = {"NullBooleanField": ((True, "Literal[True]", "True"),)}
 
 # An instance's attribute is the manager of its rows, which nothing can take the place of.
 PAIRS = """
-def __set__(self, instance: Model, value: Never) -> None: ...
-"""
-IGNORED = PAIRS.strip()
-
-# On a model, a field stands for its value; anywhere else (`_meta.pk`) it is itself.
-DESCRIPTOR = """
 @overload
 def __get__(self, instance: None, owner: Any) -> Self: ...
+@overload
+def __get__(self, instance: Model, owner: Any) -> ManyRelatedManager[P]: ...
+@overload
+def __get__(self, instance: object, owner: Any) -> Self: ...
+def __set__(self, instance: Model, value: Never) -> None: ...
+"""
+IGNORED = PAIRS.strip().splitlines()[-1]
+
+# On a model class, a field stands for its column; on an instance for its value; anywhere else for itself, as
+# `_meta.pk` does.
+DESCRIPTOR = """
+@overload
+def __get__(self: {field}[_N | None], instance: None, owner: Any) -> {nullable}: ...
+@overload
+def __get__(self, instance: None, owner: Any) -> {column}: ...
 @overload
 def __get__(self, instance: Model, owner: Any) -> T: ...
 @overload
 def __get__(self, instance: object, owner: Any) -> Self: ...
+"""
+
+# Where a field stands for something else on its model's class than the fields above it do.
+OTHER_COLUMNS = (
+    "@overload\n    def __get__(self: DecimalField[",
+    "@overload\n    def __get__(self: RelationField[",
+    "@overload\n    def __get__(self, instance: None, owner: Any) -> Self: ...",
+)
+
+# Where pyright says so.
+LAST = "def __get__(self, instance: object, owner: Any) -> Self: ..."
+
+SETTER = """
 def __set__(self, instance: Model, value: T | Expression[Any]) -> None: ...
 """
 
+# The column of a field that may be NULL, and of one that may not: what rows hold, and what it compares with.
+# An int is a Decimal without loss.
+COLUMNS = {
+    "Field": ("Column[_N | None, _N]", "Column[T, T]"),
+    "TextField": ("TextColumn[_N | None, _N]", "TextColumn[T, T]"),
+    "DecimalField": ("Column[_N | None, _N | int]", "Column[T, T | int]"),
+    "RelationField": ("RelationColumn[_N]", "RelationColumn[R]"),
+}
+
 # The modules that have the type variable at run time too; in the others it is private, as the stub's alone.
 HAVE_T = ("base", "temporal")
+
+WITHOUT_NONE = """
+_N = TypeVar("_N")
+"""
 
 VALUE_VARIABLES = """
 T = TypeVar("T")
@@ -74,6 +109,7 @@ from enum import Enum
 from typing import Any, Generic, Literal, Never, Self, overload
 from typing_extensions import TypeVar
 from dorm.expressions.base import Expression
+from dorm.expressions.columns import Column, RelationColumn, TextColumn
 from dorm.fields.base import Choices, Field
 from dorm.validators import Validator
 from dorm.models.base import Model
@@ -154,7 +190,7 @@ class Family:
         out = cut_class(node)
         out.body = [child for child in out.body if "__class_getitem__" not in names_of(child)]
         out.body = [child for child in out.body if "__new__" not in names_of(child)]
-        out.body += statements(DESCRIPTOR)
+        out.body += [*descriptor(node.name, "T"), *statements(SETTER)]
         return out
 
     def _subclass(self, node: ast.ClassDef, base: ast.ClassDef) -> ast.ClassDef:
@@ -168,6 +204,8 @@ class Family:
         bases, targets = self._relation(node, base)
         out.bases = [ast.parse(text, mode="eval").body for text in bases]
         value = self.value(node)
+        if node.name in COLUMNS:
+            out.body += descriptor(node.name, "R" if node.name == "RelationField" else "T")
         if value == "T" or node.name == "RelationField":
             # A base of several value types: it is not for use by itself.
             return out
@@ -226,6 +264,13 @@ class Family:
         return init
 
 
+def descriptor(name: str, value: str) -> list[ast.stmt]:
+    """Return what the field class *name*, of the type variable *value*, stands for as an attribute."""
+    nullable, column = COLUMNS[name]
+    text = DESCRIPTOR.format(field=name, nullable=nullable, column=column)
+    return statements(re.sub(r"\bT\b", value, text))
+
+
 def with_class(init: ast.FunctionDef, keyword: str, variable: str) -> ast.FunctionDef:
     """Return *init* with a class that must be given by *keyword*."""
     for index, argument in enumerate(init.args.kwonlyargs):
@@ -257,15 +302,21 @@ def main(argv: list[str]) -> int:
     for module, tree in trees.items():
         body = cut(tree, dict.fromkeys(family.classes, family.change))
         head = statements(IMPORTS)
+        head += statements(WITHOUT_NONE)
         if module != "base":
             body = [node for node in body if names_of(node) != ["T"]]
             head += statements(RELATED_VARIABLES if module == "related" else VALUE_VARIABLES)
-        used = used_names([*body, *statements(DESCRIPTOR)])
+        used = used_names([*body, *statements(SETTER)])
         head = [
             node for node in head if not isinstance(node, ast.Assign) or used.intersection(names_of(node))
         ]
         text = render("scripts/field_stubs.py", f"fields.{module}", [*head, *body])
         text = text.replace(IGNORED, f"{IGNORED}  # type: ignore[override]")
+        for first in OTHER_COLUMNS:
+            ignored = first.replace("@overload", "@overload  # type: ignore[override]")
+            text = text.replace(first, ignored)
+        if module != "base":
+            text = text.replace(LAST, f"{LAST}  # pyright: ignore[reportIncompatibleMethodOverride]")
         files[f"fields.{module}"] = text if module in HAVE_T else re.sub(r"\b([TMRPES])\b", r"_\1", text)
     return write(files, argv)
 

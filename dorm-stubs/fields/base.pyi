@@ -8,6 +8,7 @@ from typing_extensions import TypeVar
 
 from dorm.exceptions import FieldError, ValidationError
 from dorm.expressions.base import Expression
+from dorm.expressions.columns import Column
 from dorm.lookups.custom import Lookup, Transform
 from dorm.lookups.paths import ModelView
 from dorm.lookups.table import Family
@@ -15,6 +16,7 @@ from dorm.models.base import Model
 from dorm.sql.types import ColumnType
 from dorm.validators import Validator
 
+_N = TypeVar("_N")
 T = TypeVar("T")
 K = TypeVar("K", bound="type[Lookup] | type[Transform]")
 PythonType: TypeAlias = type
@@ -177,7 +179,9 @@ class Field(Generic[T]):
     def invalid(self, value: Any, expected: str) -> NoReturn: ...
     def error(self, code: str, words: str, **params: Any) -> ValidationError: ...
     @overload
-    def __get__(self, instance: None, owner: Any) -> Self: ...
+    def __get__(self: Field[_N | None], instance: None, owner: Any) -> Column[_N | None, _N]: ...
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Column[T, T]: ...
     @overload
     def __get__(self, instance: Model, owner: Any) -> T: ...
     @overload

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, Literal, overload
+from typing import Any, ClassVar, Literal, Self, overload
 
 from typing_extensions import TypeVar
 
+from dorm.expressions.columns import Column
 from dorm.fields.base import Choices, Field
+from dorm.models.base import Model
 from dorm.sql.types import ColumnType
 from dorm.validators import Validator
 
+_N = TypeVar("_N")
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 SMALLINT: ColumnType
@@ -1155,6 +1158,14 @@ class DecimalField(Field[_T]):
 
     def own_validators(self) -> list[Validator]: ...
     def check_digits(self, value: Decimal) -> None: ...
+    @overload  # type: ignore[override]
+    def __get__(self: DecimalField[_N | None], instance: None, owner: Any) -> Column[_N | None, _N | int]: ...
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Column[_T, _T | int]: ...
+    @overload
+    def __get__(self, instance: Model, owner: Any) -> _T: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Self: ...  # pyright: ignore[reportIncompatibleMethodOverride]
     @overload
     def __init__(
         self: DecimalField[Decimal],

@@ -1,17 +1,19 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
 from collections.abc import Sequence
-from typing import Any, Generic, Literal, Never, Protocol, overload
+from typing import Any, Generic, Literal, Never, Protocol, Self, overload
 
 from typing_extensions import TypeVar
 
 from dorm._record import Record
 from dorm.exceptions import FieldError
+from dorm.expressions.columns import RelationColumn
 from dorm.fields.base import Field, PythonType
 from dorm.lookups.paths import ModelView
 from dorm.models.base import Model
 from dorm.queryset.related import ManyRelatedManager
 
+_N = TypeVar("_N")
 _M = TypeVar("_M", bound=Model)
 _R = TypeVar("_R", default=Any)
 _P = TypeVar("_P", bound=Model, default=Any)
@@ -62,6 +64,14 @@ class RelationField(Field[_R]):
     def check_instance(self, instance: Any) -> None: ...
     def wrong_model(self, expected: str, instance: Any) -> FieldError: ...
     def key_in(self, instance: Any, key_field: Field[Any]) -> Any: ...
+    @overload  # type: ignore[override]
+    def __get__(self: RelationField[_N | None], instance: None, owner: Any) -> RelationColumn[_N]: ...
+    @overload
+    def __get__(self, instance: None, owner: Any) -> RelationColumn[_R]: ...
+    @overload
+    def __get__(self, instance: Model, owner: Any) -> _R: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Self: ...  # pyright: ignore[reportIncompatibleMethodOverride]
 
 class ForeignKey(RelationField[_R]):
     on_delete: Any
@@ -318,4 +328,10 @@ class ManyToManyField(RelationField[ManyRelatedManager[_P]], Generic[_P]):
         blank: bool = False,
         help_text: str = "",
     ) -> None: ...
+    @overload  # type: ignore[override]
+    def __get__(self, instance: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(self, instance: Model, owner: Any) -> ManyRelatedManager[_P]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Self: ...  # pyright: ignore[reportIncompatibleMethodOverride]
     def __set__(self, instance: Model, value: Never) -> None: ...  # type: ignore[override]

@@ -2,18 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any, Literal, overload
+from typing import Any, Literal, Self, overload
 
 from typing_extensions import TypeVar
 
+from dorm.expressions.columns import TextColumn
 from dorm.fields.base import Choices, Field
+from dorm.models.base import Model
 from dorm.validators import Validator
 
+_N = TypeVar("_N")
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
 
 class TextField(Field[_T]):
     def own_validators(self) -> list[Validator]: ...
+    @overload
+    def __get__(self: TextField[_N | None], instance: None, owner: Any) -> TextColumn[_N | None, _N]: ...
+    @overload
+    def __get__(self, instance: None, owner: Any) -> TextColumn[_T, _T]: ...
+    @overload
+    def __get__(self, instance: Model, owner: Any) -> _T: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Self: ...  # pyright: ignore[reportIncompatibleMethodOverride]
     @overload
     def __init__(
         self: TextField[_E],

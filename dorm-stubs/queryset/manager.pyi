@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, overload
 from typing_extensions import TypeVar
 
 from dorm.actions.prefetch import Prefetch
-from dorm.expressions import Expression, OrderBy, Q
+from dorm.expressions import Column, Expression, OrderBy, Q
 from dorm.expressions.conditions import Predicate
 from dorm.models.base import Model
 from dorm.queryset.queryset import QuerySet
@@ -18,6 +18,15 @@ _Owner = TypeVar("_Owner", bound=Model)
 _Queryset = TypeVar("_Queryset", bound=QuerySet[Any, Any])
 
 class _Unbound(Model): ...
+
+_T0 = TypeVar("_T0")
+_T1 = TypeVar("_T1")
+_T2 = TypeVar("_T2")
+_T3 = TypeVar("_T3")
+_T4 = TypeVar("_T4")
+_T5 = TypeVar("_T5")
+_T6 = TypeVar("_T6")
+_T7 = TypeVar("_T7")
 
 class Manager(Generic[_M]):
     model: type[Any]
@@ -54,13 +63,13 @@ class Manager(Generic[_M]):
     def reverse(self) -> QuerySet[_M]:
         """Turn the order round."""
 
-    def only(self, *names: str) -> QuerySet[_M]:
+    def only(self, *names: str | Column[Any, Any]) -> QuerySet[_M]:
         """Load only these columns, and the primary key; the others are loaded when they are read."""
 
-    def defer(self, *names: str) -> QuerySet[_M]:
+    def defer(self, *names: str | Column[Any, Any]) -> QuerySet[_M]:
         """Load all columns but these, which are loaded when they are read."""
 
-    def select_related(self, *names: str | None) -> QuerySet[_M]:
+    def select_related(self, *names: str | Column[Any, Any] | None) -> QuerySet[_M]:
         """Load the rows that foreign keys refer to in the same statement ("author__publisher").
 
         Without names: those of all foreign keys that are never NULL. With None: none.
@@ -75,15 +84,17 @@ class Manager(Generic[_M]):
     def alias(self, **annotations: Expression) -> QuerySet[_M]:
         """Name a computed value for later calls, without adding it to the rows."""
 
-    def distinct(self, *names: str) -> QuerySet[_M]:
+    def distinct(self, *names: str | Column[Any, Any]) -> QuerySet[_M]:
         """Leave out rows that are equal to another; with names (PostgreSQL), all but the first of those."""
 
-    def values(self, *names: str, **expressions: Expression) -> QuerySet[_M, dict[str, Any]]:
+    def values(
+        self, *names: str | Column[Any, Any], **expressions: Expression
+    ) -> QuerySet[_M, dict[str, Any]]:
         """Return dicts of these columns and computed values, of all columns without any."""
 
     def dates(
         self,
-        field_name: str,
+        field_name: str | Column[Any, Any],
         kind: Literal["year", "month", "week", "day"],
         order: Literal["ASC", "DESC"] = "ASC",
     ) -> QuerySet[_M, date]:
@@ -91,7 +102,7 @@ class Manager(Generic[_M]):
 
     def datetimes(
         self,
-        field_name: str,
+        field_name: str | Column[Any, Any],
         kind: Literal["year", "month", "week", "day", "hour", "minute", "second"],
         order: Literal["ASC", "DESC"] = "ASC",
         tzinfo: Any = None,
@@ -161,10 +172,14 @@ class Manager(Generic[_M]):
     async def alatest(self, *fields: str | Expression | OrderBy) -> _M:
         """Return the row that is last by these fields, else by Meta.get_latest_by; DoesNotExist for none."""
 
-    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, _M]:
+    def in_bulk(
+        self, ids: Iterable[Any] | None = None, *, field_name: str | Column[Any, Any] = "pk"
+    ) -> dict[Any, _M]:
         """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
 
-    async def ain_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, _M]:
+    async def ain_bulk(
+        self, ids: Iterable[Any] | None = None, *, field_name: str | Column[Any, Any] = "pk"
+    ) -> dict[Any, _M]:
         """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
 
     def contains(self, obj: Any) -> bool:
@@ -305,7 +320,9 @@ class Manager(Generic[_M]):
         Relations of `prefetch_related()` are loaded for each chunk, whose size must be given then.
         """
 
-    async def avalues(self, *names: str, **expressions: Expression) -> list[dict[str, Any]]:
+    async def avalues(
+        self, *names: str | Column[Any, Any], **expressions: Expression
+    ) -> list[dict[str, Any]]:
         """Return dicts of these columns and computed values, of all columns without any, as a list."""
 
     def raw(
@@ -340,6 +357,66 @@ class Manager(Generic[_M]):
         """Return the database's plan for the SELECT; PostgreSQL has formats, and with *analyze* runs it."""
 
     @overload
+    def values_list(self, name: Column[_T0, Any], /, *, flat: Literal[True]) -> QuerySet[_M, _T0]: ...
+    @overload
+    def values_list(self, c0: Column[_T0, Any], /) -> QuerySet[_M, tuple[_T0]]: ...
+    @overload
+    def values_list(self, c0: Column[_T0, Any], c1: Column[_T1, Any], /) -> QuerySet[_M, tuple[_T0, _T1]]: ...
+    @overload
+    def values_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], /
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2]]: ...
+    @overload
+    def values_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], c3: Column[_T3, Any], /
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4, _T5]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        c7: Column[_T7, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7]]: ...
+    @overload
     def values_list(self, name: str | Expression, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
     @overload
     def values_list(self, *names: str | Expression, named: Literal[True]) -> QuerySet[_M, Any]: ...
@@ -351,6 +428,66 @@ class Manager(Generic[_M]):
     def values_list(
         self, *names: str | Expression, flat: bool = False, named: bool = False
     ) -> QuerySet[_M, Any]: ...
+    @overload
+    async def avalues_list(self, name: Column[_T0, Any], /, *, flat: Literal[True]) -> list[_T0]: ...
+    @overload
+    async def avalues_list(self, c0: Column[_T0, Any], /) -> list[tuple[_T0]]: ...
+    @overload
+    async def avalues_list(self, c0: Column[_T0, Any], c1: Column[_T1, Any], /) -> list[tuple[_T0, _T1]]: ...
+    @overload
+    async def avalues_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], /
+    ) -> list[tuple[_T0, _T1, _T2]]: ...
+    @overload
+    async def avalues_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], c3: Column[_T3, Any], /
+    ) -> list[tuple[_T0, _T1, _T2, _T3]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4, _T5]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        c7: Column[_T7, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7]]: ...
     @overload
     async def avalues_list(self, name: str | Expression, /, *, flat: Literal[True]) -> list[Any]: ...
     @overload

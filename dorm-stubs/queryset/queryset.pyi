@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, overload
 from typing_extensions import TypeVar
 
 from dorm.actions.prefetch import Prefetch
-from dorm.expressions import Expression, OrderBy, Q
+from dorm.expressions import Column, Expression, OrderBy, Q
 from dorm.expressions.conditions import Predicate
 from dorm.models.base import Model
 from dorm.query.query import Query
@@ -15,6 +15,14 @@ from dorm.queryset.raw import RawQuerySet
 
 _M = TypeVar("_M", bound=Model, covariant=True)
 _Row = TypeVar("_Row", covariant=True, default=_M)
+_T0 = TypeVar("_T0")
+_T1 = TypeVar("_T1")
+_T2 = TypeVar("_T2")
+_T3 = TypeVar("_T3")
+_T4 = TypeVar("_T4")
+_T5 = TypeVar("_T5")
+_T6 = TypeVar("_T6")
+_T7 = TypeVar("_T7")
 SHOWN: int
 CHUNK: int
 
@@ -31,23 +39,25 @@ class QuerySet(Generic[_M, _Row]):
     def exclude(self, *args: Q | Predicate, **lookups: Any) -> Self: ...
     def order_by(self, *names: str | Expression | OrderBy) -> Self: ...
     def reverse(self) -> Self: ...
-    def only(self, *names: str) -> Self: ...
-    def defer(self, *names: str) -> Self: ...
-    def select_related(self, *names: str | None) -> Self: ...
+    def only(self, *names: str | Column[Any, Any]) -> Self: ...
+    def defer(self, *names: str | Column[Any, Any]) -> Self: ...
+    def select_related(self, *names: str | Column[Any, Any] | None) -> Self: ...
     def prefetch_related(self, *lookups: str | Prefetch | None) -> Self: ...
     def annotate(self, **annotations: Expression) -> QuerySet[_M, Any]: ...
     def alias(self, **annotations: Expression) -> Self: ...
-    def distinct(self, *names: str) -> Self: ...
-    def values(self, *names: str, **expressions: Expression) -> QuerySet[_M, dict[str, Any]]: ...
+    def distinct(self, *names: str | Column[Any, Any]) -> Self: ...
+    def values(
+        self, *names: str | Column[Any, Any], **expressions: Expression
+    ) -> QuerySet[_M, dict[str, Any]]: ...
     def dates(
         self,
-        field_name: str,
+        field_name: str | Column[Any, Any],
         kind: Literal["year", "month", "week", "day"],
         order: Literal["ASC", "DESC"] = "ASC",
     ) -> QuerySet[_M, date]: ...
     def datetimes(
         self,
-        field_name: str,
+        field_name: str | Column[Any, Any],
         kind: Literal["year", "month", "week", "day", "hour", "minute", "second"],
         order: Literal["ASC", "DESC"] = "ASC",
         tzinfo: Any = None,
@@ -70,9 +80,11 @@ class QuerySet(Generic[_M, _Row]):
     async def aearliest(self, *fields: str | Expression | OrderBy) -> _Row: ...
     def latest(self, *fields: str | Expression | OrderBy) -> _Row: ...
     async def alatest(self, *fields: str | Expression | OrderBy) -> _Row: ...
-    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, _M]: ...
+    def in_bulk(
+        self, ids: Iterable[Any] | None = None, *, field_name: str | Column[Any, Any] = "pk"
+    ) -> dict[Any, _M]: ...
     async def ain_bulk(
-        self, ids: Iterable[Any] | None = None, *, field_name: str = "pk"
+        self, ids: Iterable[Any] | None = None, *, field_name: str | Column[Any, Any] = "pk"
     ) -> dict[Any, _M]: ...
     def contains(self, obj: Any) -> bool: ...
     async def acontains(self, obj: Any) -> bool: ...
@@ -133,7 +145,9 @@ class QuerySet(Generic[_M, _Row]):
     def __bool__(self) -> bool: ...
     def iterator(self, chunk_size: int | None = None) -> Iterator[_Row]: ...
     def aiterator(self, chunk_size: int | None = None) -> AsyncIterator[_Row]: ...
-    async def avalues(self, *names: str, **expressions: Expression) -> list[dict[str, Any]]: ...
+    async def avalues(
+        self, *names: str | Column[Any, Any], **expressions: Expression
+    ) -> list[dict[str, Any]]: ...
     def raw(
         self,
         sql: str,
@@ -156,9 +170,65 @@ class QuerySet(Generic[_M, _Row]):
     def __reduce__(self) -> tuple[Any, ...]: ...
     def __repr__(self) -> str: ...
     @overload
-    def __getitem__(self, key: int) -> _Row: ...
+    def values_list(self, name: Column[_T0, Any], /, *, flat: Literal[True]) -> QuerySet[_M, _T0]: ...
     @overload
-    def __getitem__(self, key: slice) -> Self: ...
+    def values_list(self, c0: Column[_T0, Any], /) -> QuerySet[_M, tuple[_T0]]: ...
+    @overload
+    def values_list(self, c0: Column[_T0, Any], c1: Column[_T1, Any], /) -> QuerySet[_M, tuple[_T0, _T1]]: ...
+    @overload
+    def values_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], /
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2]]: ...
+    @overload
+    def values_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], c3: Column[_T3, Any], /
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4, _T5]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6]]: ...
+    @overload
+    def values_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        c7: Column[_T7, Any],
+        /,
+    ) -> QuerySet[_M, tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7]]: ...
     @overload
     def values_list(self, name: str | Expression, /, *, flat: Literal[True]) -> QuerySet[_M, Any]: ...
     @overload
@@ -171,11 +241,66 @@ class QuerySet(Generic[_M, _Row]):
     def values_list(
         self, *names: str | Expression, flat: bool = False, named: bool = False
     ) -> QuerySet[_M, Any]: ...
-    def __init__(
-        self, model: type[_M] = ..., query: Query | None = None, using: str | None = None
-    ) -> None: ...
-    @classmethod
-    def as_manager(cls) -> Self: ...
+    @overload
+    async def avalues_list(self, name: Column[_T0, Any], /, *, flat: Literal[True]) -> list[_T0]: ...
+    @overload
+    async def avalues_list(self, c0: Column[_T0, Any], /) -> list[tuple[_T0]]: ...
+    @overload
+    async def avalues_list(self, c0: Column[_T0, Any], c1: Column[_T1, Any], /) -> list[tuple[_T0, _T1]]: ...
+    @overload
+    async def avalues_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], /
+    ) -> list[tuple[_T0, _T1, _T2]]: ...
+    @overload
+    async def avalues_list(
+        self, c0: Column[_T0, Any], c1: Column[_T1, Any], c2: Column[_T2, Any], c3: Column[_T3, Any], /
+    ) -> list[tuple[_T0, _T1, _T2, _T3]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4, _T5]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6]]: ...
+    @overload
+    async def avalues_list(
+        self,
+        c0: Column[_T0, Any],
+        c1: Column[_T1, Any],
+        c2: Column[_T2, Any],
+        c3: Column[_T3, Any],
+        c4: Column[_T4, Any],
+        c5: Column[_T5, Any],
+        c6: Column[_T6, Any],
+        c7: Column[_T7, Any],
+        /,
+    ) -> list[tuple[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7]]: ...
     @overload
     async def avalues_list(self, name: str | Expression, /, *, flat: Literal[True]) -> list[Any]: ...
     @overload
@@ -188,3 +313,12 @@ class QuerySet(Generic[_M, _Row]):
     async def avalues_list(
         self, *names: str | Expression, flat: bool = False, named: bool = False
     ) -> list[Any]: ...
+    @overload
+    def __getitem__(self, key: int) -> _Row: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    def __init__(
+        self, model: type[_M] = ..., query: Query | None = None, using: str | None = None
+    ) -> None: ...
+    @classmethod
+    def as_manager(cls) -> Self: ...

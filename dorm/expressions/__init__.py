@@ -25,12 +25,18 @@ from .aggregates import Sum as Sum
 from .aggregates import Variance as Variance
 from .base import Expression as Expression
 from .base import OrderBy as OrderBy
+from .columns import Column as Column
+from .columns import RelationColumn as RelationColumn
+from .columns import TextColumn as TextColumn
+from .columns import check_owner as check_owner
 from .conditions import Case as Case
+from .conditions import OwnedKey as OwnedKey
 from .conditions import Q as Q
 from .conditions import When as When
 from .references import Exists as Exists
 from .references import F as F
 from .references import OuterRef as OuterRef
+from .references import Reference as Reference
 from .references import Subquery as Subquery
 from .references import Value as Value
 

@@ -98,9 +98,10 @@ class Count(Aggregate[int]):
         distinct: bool = False,
         filter: Expression[Any] | None = None,
     ) -> None:
-        if expression == "*" and distinct:
+        everything = isinstance(expression, str) and expression == "*"
+        if everything and distinct:
             raise ValueError("Count('*', distinct=True) counts nothing: name a field")
-        operand = Everything() if expression == "*" else expression
+        operand = Everything() if everything else expression
         super().__init__(operand, distinct=distinct, filter=filter)
 
     def result_type(self, operand: ColumnType) -> ColumnType:

@@ -39,6 +39,10 @@ class Scope(Protocol):
         """Return the field, relation key or annotation called *name*; raise FieldError if there is none."""
         ...
 
+    def owned(self, name: str, model: type[Any]) -> Resolved:
+        """Return the column *name* of *model*; raise FieldError if the query is of another model."""
+        ...
+
     def bind(self, value: Any, type: ColumnType | None = None) -> Resolved:
         """Keep *value* as a parameter, of its own type unless one is given."""
         ...

@@ -17,6 +17,22 @@ Connector: TypeAlias = Literal["AND", "OR"]
 Child: TypeAlias = "Expression[Any] | tuple[str, Any]"
 
 
+class OwnedKey(str):
+    """The key of a lookup that was made from a column of *model*: a query of another one refuses it."""
+
+    __slots__ = ("model",)
+
+    model: type[Any]
+
+    def __new__(cls, key: str, model: type[Any]) -> OwnedKey:
+        owned = super().__new__(cls, key)
+        owned.model = model
+        return owned
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return str(self), self.model
+
+
 class Q(Expression[bool]):
     """Conditions, joined by AND unless combined with `|`. An empty Q is neutral.
 
@@ -41,6 +57,11 @@ class Q(Expression[bool]):
         told = (condition for condition in conditions if not isinstance(condition, Q) or condition)
         self._become((*told, *lookups.items()), "AND")
 
+    @classmethod
+    def of(cls, key: str, value: object) -> Q:
+        """Return the one condition `key=value`."""
+        return object.__new__(Q)._become(((key, value),), "AND")
+
     def _become(self, children: tuple[Child, ...], connector: Connector, negated: bool = False) -> Q:
         outline: list[Any] = [connector, negated]
         values: list[Any] = []
@@ -55,7 +76,9 @@ class Q(Expression[bool]):
                 outline.append(None)
                 values.append(child)
             else:
-                outline.append(child[0])
+                key = child[0]
+                # Equal names of two models are not one outline: the second is refused.
+                outline.append((key.model, str(key)) if isinstance(key, OwnedKey) else key)
                 values.append(child[1])
         self.children = children
         self.connector: Connector = connector

@@ -17,10 +17,18 @@ from .outer import Outer
 from .types import OutputField, column_type
 
 
-class F(Expression[Any]):
-    """A column, a column of a related row ("author__age"), or an annotation."""
+class Reference(Expression[Value_co]):
+    """What stands for the value that a query calls *name*."""
 
     __slots__ = ("name",)
+
+    name: str
+
+
+class F(Reference[Any]):
+    """A column, a column of a related row ("author__age"), or an annotation."""
+
+    __slots__ = ()
 
     def __init__(self, name: str) -> None:
         if not isinstance(name, str):

@@ -13,6 +13,7 @@ from ..actions import read
 from ..conf import settings
 from ..db.routers import read_executor, refuse_relation
 from ..exceptions import AsyncRequiredError, FieldError
+from ..expressions import RelationColumn
 from ..fields.related import ForeignKey
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
@@ -34,7 +35,7 @@ class ForwardRelation:
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
         key = self.key
         if instance is None:
-            return key
+            return RelationColumn(key, key.name)
         value = getattr(instance, key.attname)
         related = instance.__dict__.get(key.cache_name)
         if related is not None:

@@ -1,7 +1,7 @@
 """What happens when a model class is defined.
 
 Fields are taken off the class and kept in its options: instances hold plain values, and `Author.age` is
-served by the metaclass. Nothing is registered until the whole class is right.
+served by the metaclass, as an expression. Nothing is registered until the whole class is right.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import ImproperlyConfigured, MultipleObjectsReturned, ObjectDoesNotExist
+from ..expressions import Column, TextColumn
 from ..fields import BigAutoField, Field
 from ..fields.related import CASCADE, ForeignKey, ManyToManyField, RelationField
 from ..meta.options import Options, ProxyOptions, options_of
@@ -74,12 +75,12 @@ class ModelBase(type):
         return cls
 
     def __getattr__(cls, name: str) -> Any:
-        """Return the field called *name*: fields are not on the class."""
+        """Return the column called *name*: fields are not on the class."""
         options: Options | None = cls.__dict__.get("_meta")
         if options is not None:
             field = options.by_attname.get(name)
             if field is not None:
-                return field
+                return (TextColumn if field.family == "text" else Column)(field, name)
             if not options.abstract and name in ("_default_manager", "_base_manager"):
                 return getattr(options, name[1:])
             if options.abstract and name == "objects":

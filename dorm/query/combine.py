@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, TypeAlias, cast
 from .._record import replace
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import FieldError, NotSupportedError
-from ..expressions import F, OrderBy
+from ..expressions import OrderBy, Reference
 from ..lookups.table import FAMILY_OF, FAMILY_WORDS
 from .columns import column_names, first_part
 from .nodes import ColumnName, Output, Term
@@ -174,9 +174,9 @@ def _term(shape: Shape, item: Any) -> Term:
     if isinstance(item, str):
         descending = item.startswith("-")
         return Term(ColumnName(_column(shape, item[descending:])), descending, None)
-    if isinstance(item, F):
+    if isinstance(item, Reference):
         return Term(ColumnName(_column(shape, item.name)), False, None)
-    if isinstance(item, OrderBy) and isinstance(item.expression, F):
+    if isinstance(item, OrderBy) and isinstance(item.expression, Reference):
         return Term(ColumnName(_column(shape, item.expression.name)), item.descending, item.nulls)
     raise FieldError(f"a combined queryset is ordered by names of its columns, not by {item!r}")
 

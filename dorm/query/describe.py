@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Final, cast
 
 from ..exceptions import FieldError
-from ..expressions import Expression, OrderBy, Q
+from ..expressions import Expression, OrderBy, OwnedKey, Q, check_owner
 from ..expressions.base import NULL, Resolved
 from ..expressions.conditions import Child
 from ..expressions.outer import Outer
@@ -81,6 +81,10 @@ class Describer:
         path = read(walk_column, self.shape, name)
         aggregate = isinstance(path.field, Annotation) and path.field.aggregate and not self.over_rows
         return Resolved(self._left(path), type_of(path), aggregate)
+
+    def owned(self, name: str, model: type[Any]) -> Resolved:
+        check_owner(name, model, self.shape.options.model)
+        return self.reference(name)
 
     def bind(self, value: Any, type: ColumnType | None = None) -> Resolved:
         """Keep *value* as a parameter, of the type that it is itself unless one is given."""
@@ -167,7 +171,10 @@ class Describer:
 
     def _child(self, child: Child) -> Node:
         if isinstance(child, tuple):
-            return self.condition(*child)
+            key, value = child
+            if isinstance(key, OwnedKey):
+                check_owner(key, key.model, self.shape.options.model)
+            return self.condition(key, value)
         return self.group(child) if isinstance(child, Q) else Bare(self._truth_of(child).node)
 
     def condition(self, key: str, value: Any) -> Node:
@@ -281,9 +288,9 @@ class Describer:
 
     def term(self, item: Any) -> Term:
         """Return the description of one argument of `order_by()`."""
-        if item == "?":
-            return Term(Call("RANDOM", (), FLOAT), False, None)
         if isinstance(item, str):
+            if item == "?":
+                return Term(Call("RANDOM", (), FLOAT), False, None)
             descending = item.startswith("-")
             return Term(self.reference(item[1:] if descending else item).node, descending, None)
         if isinstance(item, OrderBy):

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal, Self, cast
 from .._record import replace
 from .._text import did_you_mean, nearest
 from ..exceptions import FieldError
-from ..expressions import Expression, F, Q
+from ..expressions import Column, Expression, Q, Reference
 from ..lookups.paths import SEPARATOR, FieldView, Path, walk_column, walk_relations
 from ..lookups.table import FAMILY_OF
 from ..meta.options import Options, read
@@ -142,7 +142,7 @@ class Query(Described):
         shape = self.shape
         if shape.combination is not None:
             raise refused("annotate()")
-        if isinstance(expression, F) and expression.name == name and name in shape.hidden:
+        if isinstance(expression, Reference) and expression.name == name and name in shape.hidden:
             return self if hidden else self._shown(name)
         _check_alias(shape, name, "annotation")
         if not isinstance(expression, Expression):
@@ -192,6 +192,7 @@ class Query(Described):
         shape = self.shape
         if kind == "flat" and len(names) != 1:
             raise ValueError(f"values_list(flat=True) takes exactly one field, not {len(names)}")
+        names = self._named(names)
         if shape.combination is not None:
             return cast(Query, combined_rows(self, kind, names))
         key = ("rows", kind, names)
@@ -200,6 +201,11 @@ class Query(Described):
             outputs = tuple(self._output(name) for name in names or self._every_column())
             child = shape.derive(key, projection=Rows(kind, outputs, len(shape.where)), related=())
         return Query(child, self.params)
+
+    def _named(self, names: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return *names*, with the name of each column of a model class (`Author.age`) in its place."""
+        model = self.shape.options.model
+        return tuple(name.name_in(model) if isinstance(name, Column) else name for name in names)
 
     def _every_column(self) -> list[str]:
         return [*self.shape.options.by_attname, *shown_annotations(self.shape)]
@@ -217,12 +223,13 @@ class Query(Described):
         found = Describer(self.shape).reference(name)
         return Output(name, found.node, found.type)
 
-    def loading(self, how: Literal["only", "defer"], names: tuple[str, ...]) -> Query:
+    def loading(self, how: Literal["only", "defer"], names: tuple[Any, ...]) -> Query:
         """Load only the columns *names* into instances, or all but these; the primary key is always there."""
         shape = self.shape
         now = shape.projection
         if isinstance(now, Rows):
             raise TypeError(f"{how}() needs instances: leave it out beside values() and values_list()")
+        names = self._named(names)
         key = ("loading", how, names)
         child = shape.next.get(key)
         if child is None:
@@ -254,13 +261,14 @@ class Query(Described):
         field: Any = path.field
         return SEPARATOR.join([*(hop.name for hop in path.hops), field.attname])
 
-    def with_related(self, names: tuple[str | None, ...]) -> Query:
+    def with_related(self, names: tuple[Any, ...]) -> Query:
         """Load the rows that the foreign keys *names* refer to in the same statement; None clears."""
         shape = self.shape
         if isinstance(shape.projection, Rows):
             raise TypeError(
                 "select_related() needs instances: leave it out beside values() and values_list()"
             )
+        names = self._named(names)
         key = ("related", names)
         child = shape.next.get(key)
         if child is None:
@@ -353,13 +361,14 @@ class Query(Described):
             child = shape.derive("pair", order=(), limit=shape.slots, slots=shape.slots + 1)
         return Query(child, (*self.params, 2))
 
-    def made_distinct(self, names: tuple[str, ...]) -> Query:
+    def made_distinct(self, names: tuple[Any, ...]) -> Query:
         """Keep one of each rows that are equal; with *names*, the first of those equal in these."""
         shape = self.shape
         if shape.combination is not None:
             raise refused("distinct()")
         if shape.sliced:
             raise TypeError("a sliced queryset cannot be made distinct: call distinct() first, then slice")
+        names = self._named(names)
         key = ("distinct", names)
         child = shape.next.get(key)
         if child is None:

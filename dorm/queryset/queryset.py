@@ -31,7 +31,7 @@ from ..actions.prefetch import check as check_prefetch
 from ..db.connection import executor
 from ..db.executor import Executor
 from ..db.routers import async_read_executor, async_write_executor, read_executor, write_executor
-from ..expressions import Expression, F, OrderBy, Q, Trunc
+from ..expressions import Column, Expression, OrderBy, Q, Reference, Trunc
 from ..lookups.paths import SEPARATOR
 from ..meta.options import Options, options_of
 from ..query.combine import Operator, combine
@@ -137,15 +137,15 @@ class QuerySet(Generic[Model_co, Row_co]):
         """Turn the order round."""
         return self._refined(self.query.reversed())
 
-    def only(self, *names: str) -> Self:
+    def only(self, *names: str | Column[Any, Any]) -> Self:
         """Load only these columns, and the primary key; the others are loaded when they are read."""
         return self._refined(self.query.loading("only", names))._with_keys()
 
-    def defer(self, *names: str) -> Self:
+    def defer(self, *names: str | Column[Any, Any]) -> Self:
         """Load all columns but these, which are loaded when they are read."""
         return self._refined(self.query.loading("defer", names))._with_keys()
 
-    def select_related(self, *names: str | None) -> Self:
+    def select_related(self, *names: str | Column[Any, Any] | None) -> Self:
         """Load the rows that foreign keys refer to in the same statement ("author__publisher").
 
         Without names: those of all foreign keys that are never NULL. With None: none.
@@ -177,11 +177,13 @@ class QuerySet(Generic[Model_co, Row_co]):
         """Name a computed value for later calls, without adding it to the rows."""
         return self._refined(self.query.annotated(annotations, hidden=True))
 
-    def distinct(self, *names: str) -> Self:
+    def distinct(self, *names: str | Column[Any, Any]) -> Self:
         """Leave out rows that are equal to another; with names (PostgreSQL), all but the first of those."""
         return self._refined(self.query.made_distinct(names))
 
-    def values(self, *names: str, **expressions: Expression) -> QuerySet[Model_co, dict[str, Any]]:
+    def values(
+        self, *names: str | Column[Any, Any], **expressions: Expression
+    ) -> QuerySet[Model_co, dict[str, Any]]:
         """Return dicts of these columns and computed values, of all columns without any."""
         query = self.query.annotated(expressions)
         rows = query.rows("dict", (*names, *expressions))
@@ -198,7 +200,9 @@ class QuerySet(Generic[Model_co, Row_co]):
             raise TypeError("values_list() takes flat or named, not both")
         query, columns = self.query, []
         for place, given in enumerate(names):
-            if isinstance(given, F):
+            if isinstance(given, Column):
+                columns.append(given.name_in(self.model))
+            elif isinstance(given, Reference):
                 columns.append(given.name)
             elif isinstance(given, Expression):
                 columns.append(f"{type(given).__name__.lower()}{place + 1}")
@@ -209,7 +213,7 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     def dates(
         self,
-        field_name: str,
+        field_name: str | Column[Any, Any],
         kind: Literal["year", "month", "week", "day"],
         order: Literal["ASC", "DESC"] = "ASC",
     ) -> QuerySet[Model_co, date]:
@@ -219,7 +223,7 @@ class QuerySet(Generic[Model_co, Row_co]):
 
     def datetimes(
         self,
-        field_name: str,
+        field_name: str | Column[Any, Any],
         kind: Literal["year", "month", "week", "day", "hour", "minute", "second"],
         order: Literal["ASC", "DESC"] = "ASC",
         tzinfo: Any = None,
@@ -231,9 +235,12 @@ class QuerySet(Generic[Model_co, Row_co]):
         _check_word("kind", kind, ("year", "month", "week", "day", "hour", "minute", "second"))
         return self._periods(field_name, Trunc(field_name, kind, tzinfo=tzinfo), order)
 
-    def _periods(self, field_name: str, begin: Expression, order: str) -> QuerySet[Model_co, Any]:
+    def _periods(
+        self, field_name: str | Column[Any, Any], begin: Expression, order: str
+    ) -> QuerySet[Model_co, Any]:
         _check_word("order", order, ("ASC", "DESC"))
-        known = self.query.filtered((), {f"{field_name}__isnull": False})
+        name = field_name.name_in(self.model) if isinstance(field_name, Column) else field_name
+        known = self.query.filtered((), {f"{name}__isnull": False})
         begins = known.annotated({"period_begin": begin}).rows("flat", ("period_begin",))
         term = "-period_begin" if order == "DESC" else "period_begin"
         return self._refined(begins.made_distinct(()).ordered((term,)))
@@ -381,22 +388,27 @@ class QuerySet(Generic[Model_co, Row_co]):
             )
         return self.query.ordered(terms)
 
-    def in_bulk(self, ids: Iterable[Any] | None = None, *, field_name: str = "pk") -> dict[Any, Model_co]:
+    def in_bulk(
+        self, ids: Iterable[Any] | None = None, *, field_name: str | Column[Any, Any] = "pk"
+    ) -> dict[Any, Model_co]:
         """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
         rows, attname = self._by_keys(ids, field_name)
         return {getattr(row, attname): row for row in rows._fetched()}
 
     async def ain_bulk(
-        self, ids: Iterable[Any] | None = None, *, field_name: str = "pk"
+        self, ids: Iterable[Any] | None = None, *, field_name: str | Column[Any, Any] = "pk"
     ) -> dict[Any, Model_co]:
         """Return the rows of these keys, of all keys without, by key; *field_name* is any unique field."""
         rows, attname = self._by_keys(ids, field_name)
         return {getattr(row, attname): row for row in await rows._afetched()}
 
-    def _by_keys(self, ids: Iterable[Any] | None, field_name: str) -> tuple[QuerySet[Any, Any], str]:
+    def _by_keys(
+        self, ids: Iterable[Any] | None, field_name: str | Column[Any, Any]
+    ) -> tuple[QuerySet[Any, Any], str]:
         if not isinstance(self.query.shape.projection, Instances):
             raise TypeError("in_bulk() gives instances: leave out values() and values_list()")
-        field = self._options.pk if field_name == "pk" else self._options.get_column(field_name)
+        name = field_name.name_in(self.model) if isinstance(field_name, Column) else field_name
+        field = self._options.pk if name == "pk" else self._options.get_column(name)
         alone = [names for names in self._options.unique_together if tuple(names) == (field.name,)]
         if not (field.unique or field.primary_key or alone):
             raise ValueError(f"in_bulk() needs a unique field: {field.label!r} may have equal values")
@@ -704,7 +716,9 @@ class QuerySet(Generic[Model_co, Row_co]):
             raise ValueError(f"chunk_size must be at least 1, not {given}")
         return given
 
-    async def avalues(self, *names: str, **expressions: Expression) -> list[dict[str, Any]]:
+    async def avalues(
+        self, *names: str | Column[Any, Any], **expressions: Expression
+    ) -> list[dict[str, Any]]:
         """Return dicts of these columns and computed values, of all columns without any, as a list."""
         return await self.values(*names, **expressions)
 

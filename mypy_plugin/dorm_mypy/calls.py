@@ -19,10 +19,20 @@ from mypy.nodes import (
     ListExpr,
     MemberExpr,
     SetExpr,
+    TypeInfo,
 )
 from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
 from mypy.typeops import make_simplified_union
-from mypy.types import AnyType, Instance, LiteralType, TupleType, Type, get_proper_type
+from mypy.types import (
+    AnyType,
+    FunctionLike,
+    Instance,
+    LiteralType,
+    TupleType,
+    Type,
+    TypeType,
+    get_proper_type,
+)
 
 from dorm._record import Record
 from dorm.lookups.paths import Miss, Path
@@ -30,7 +40,7 @@ from dorm.lookups.paths import Miss, Path
 from . import facts, messages, names
 from .model_view import MypyModelView
 from .own_rows import own_row
-from .value_types import as_base, plain
+from .value_types import as_base, has_base, plain
 
 # The keywords that methods of managers and querysets have themselves.
 OPTIONS: Final = frozenset({"defaults", "create_defaults", "through_defaults"})
@@ -142,11 +152,24 @@ class Call(Reporter):
         return typ if typ is not None and not is_vague(typ) else self.type_of(argument.node)
 
     def text(self, argument: Argument) -> str | None:
-        """Return the text that an argument is, literal or Final, or None when it is not known."""
+        """Return the text that an argument is, literal, Final or a column; None when it is not known."""
         typ = get_proper_type(self.given(argument))
+        if isinstance(argument.node, MemberExpr) and (owner := owner_of(self, argument.node)) is not None:
+            return argument.node.name if has_base(self.model.info, owner.fullname) else None
         if isinstance(typ, Instance) and typ.last_known_value is not None:
             typ = typ.last_known_value
         return typ.value if isinstance(typ, LiteralType) and isinstance(typ.value, str) else None
+
+
+def owner_of(report: Reporter, node: MemberExpr) -> TypeInfo | None:
+    """Return the model of `Author.age`, None for what is not a column of a model class."""
+    if as_base(report.type_of(node), names.COLUMN) is None:
+        return None
+    model = get_proper_type(report.type_of(node.expr))
+    if isinstance(model, FunctionLike) and model.is_type_obj():
+        return model.type_object()
+    item = get_proper_type(model.item) if isinstance(model, TypeType) else None
+    return item.type if isinstance(item, Instance) else None
 
 
 def is_vague(typ: Type) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from mypy.nodes import (
     CallExpr,
+    ComparisonExpr,
     ConditionalExpr,
     Context,
     Expression,
@@ -26,7 +27,7 @@ from mypy.types import ExtraAttrs, Instance, NoneType, Type, get_proper_type
 from dorm._record import Record
 
 from . import names
-from .calls import Reporter
+from .calls import Reporter, owner_of
 from .declarations import class_of, text_of
 from .value_types import has_base, plain
 
@@ -39,11 +40,15 @@ FIRST: Final = ("name", "expression")
 
 
 class Named(Record):
-    """A name in an expression: of a column when *value* is None, else a lookup with the type of its value."""
+    """A name in an expression: of a column when *value* is None, else a lookup with the type of its value.
+
+    *owner* is the model of a column that is written as its attribute.
+    """
 
     name: str
     value: Type | None
     where: Expression
+    owner: TypeInfo | None = None
 
 
 def made_hook(ctx: FunctionContext) -> Type:
@@ -100,6 +105,11 @@ def named_in(report: Reporter, node: Context) -> Iterator[Named]:
     elif isinstance(node, ConditionalExpr):
         yield from named_in(report, node.if_expr)
         yield from named_in(report, node.else_expr)
+    elif isinstance(node, ComparisonExpr):
+        for operand in node.operands:
+            yield from named_in(report, operand)
+    elif isinstance(node, MemberExpr) and (owner := owner_of(report, node)) is not None:
+        yield Named(node.name, None, node, owner)
     elif isinstance(node, RefExpr):
         yield from carried(report.type_of(node), node)
     elif isinstance(node, CallExpr):

@@ -137,6 +137,15 @@ def check_related(call: Call, name: str, where: Expression) -> None:
 
 
 def names_in(call: Call) -> list[tuple[str, Expression]]:
-    """Return the names that a call passes, as far as they are known, with their nodes."""
-    known = ((call.text(argument), argument.node) for argument in call.positional if not argument.star)
-    return [(text, node) for text, node in known if text is not None]
+    """Return the names that a call passes, as far as they are known, with their nodes.
+
+    Reports a column of another model.
+    """
+    found = []
+    for argument in call.positional:
+        text = None if argument.star else call.text(argument)
+        if text is not None:
+            found.append((text, argument.node))
+        else:
+            expressions.check(call, call.model, argument.node)
+    return found

@@ -11,9 +11,10 @@ from mypy.nodes import CallExpr, Expression, OpExpr, RefExpr, TypeInfo
 from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, Instance, Type, get_proper_type
 
+from dorm._text import of_another_model
 from dorm.lookups.paths import Miss, Path, walk_column
 
-from . import names
+from . import messages, names
 from .calls import Reporter
 from .carried import carried, expression_class, is_naming, named_in
 from .declarations import text_of
@@ -28,7 +29,10 @@ TYPED: Final = (names.CAST, names.FUNC, names.WRAPPER)
 def check(report: Reporter, model: MypyModelView, node: Expression) -> None:
     """Report the wrong names and values in an expression, if *node* is one."""
     for found in named_in(report, node):
-        if found.value is None:
+        if found.owner is not None and not has_base(model.info, found.owner.fullname):
+            message = of_another_model(found.name, found.owner.name, model.name)
+            report.fail(message, found.where, messages.FIELD)
+        elif found.value is None:
             column(report, model, found.name, found.where)
         else:
             check_lookup(report, model, found.name, found.where, found.value)

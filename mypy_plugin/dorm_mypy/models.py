@@ -171,7 +171,9 @@ class ModelClass:
             ):
                 self._wait()
             key = self._key_type(target) if target is not None else any_type()
-            self._put(f"{name}_id", with_none(key) if field["null"] else key)
+            column = self.api.named_type_or_none(names.FIELD, [with_none(key) if field["null"] else key])
+            if column is not None:
+                self._put(f"{name}_id", column)
 
     # -- the other side of relations ------------------------------------------------------------------
 

@@ -49,7 +49,8 @@ def values_hook(ctx: MethodContext) -> Type:
     items = named_columns(call) if call is not None else None
     if call is None or items is None:
         return ctx.default_return_type
-    return rows.with_rows(call, ctx.default_return_type, call.model.instance, rows.typed_dict(call, items))
+    row = rows.typed_dict(call, dict(items))
+    return rows.with_rows(call, ctx.default_return_type, call.model.instance, row)
 
 
 def values_list_hook(ctx: MethodContext) -> Type:
@@ -58,10 +59,10 @@ def values_list_hook(ctx: MethodContext) -> Type:
     items = named_columns(call) if call is not None else None
     if call is None or items is None:
         return ctx.default_return_type
-    types = list(items.values())
+    types = [typ for _, typ in items]
     named = keyword(call.node, "named")
     if named is not None and not is_builtin(named, "False"):
-        row = rows.named_tuple(call, items)
+        row = rows.named_tuple(call, dict(items))
         return rows.with_rows(call, ctx.default_return_type, call.model.instance, row)
     flat = keyword(call.node, "flat")
     if flat is None or is_builtin(flat, "False"):
@@ -71,25 +72,25 @@ def values_list_hook(ctx: MethodContext) -> Type:
     return ctx.default_return_type
 
 
-def named_columns(call: Call) -> dict[str, Type] | None:
+def named_columns(call: Call) -> list[tuple[str, Type]] | None:
     """Return the names that a call asks for, with their types; None when some are not known."""
     quiet = expressions.Silent(call.api)
-    items: dict[str, Type] = {}
+    items: list[tuple[str, Type]] = []
     for argument in call.positional:
         text = None if argument.star else call.text(argument)
         if text is not None:
-            items[text] = expressions.column(quiet, call.model, text, argument.node)
+            items.append((text, expressions.column(quiet, call.model, text, argument.node)))
         elif not argument.star and is_computed(call.given(argument)):
-            place = f"{len(items)}"
-            items[place] = expressions.result_type(quiet, call.model, argument.node)
+            result = expressions.result_type(quiet, call.model, argument.node)
+            items.append((f"{len(items)}", result))
         else:
             return None
     for argument in call.arguments:
         if argument.name is not None and argument.name not in OPTIONS:
             if argument.star:
                 return None
-            items[argument.name] = expressions.result_type(quiet, call.model, argument.node)
-    return items or {**call.model.columns(), **call.model.attributes}
+            items.append((argument.name, expressions.result_type(quiet, call.model, argument.node)))
+    return items or list({**call.model.columns(), **call.model.attributes}.items())
 
 
 def is_computed(typ: Type) -> bool:

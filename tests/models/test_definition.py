@@ -291,7 +291,7 @@ def test_fields_are_not_on_the_class_but_the_class_gives_them(app):
             pass
 
     assert "size" not in vars(Thing)
-    assert Thing.size is Thing._meta.get_field("size")
+    assert Thing.size.field is Thing._meta.get_field("size")
 
 
 def test_a_name_that_a_class_does_not_have_is_an_attribute_error_with_the_nearest(app):

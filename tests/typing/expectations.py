@@ -66,15 +66,28 @@ def fits(want: Said, said: Said) -> bool:
 def bare(typ: str) -> str:
     """Return a type as all checkers print it: no modules before names, no marks, unions in one order."""
     typ = re.sub(r"\b(?:\w+\.)+(?=\w)", "", typ.strip(' `"')).replace("?", "").replace("*", "")
-    return " | ".join(sorted(part.strip() for part in split_union(typ)))
+    return ordered(typ)
 
 
-def split_union(typ: str) -> list[str]:
-    """Return the members of a union, brackets respected."""
+def ordered(typ: str) -> str:
+    """Return a type with the members of its unions in order, those inside brackets included."""
+    parts = []
+    for part in split(typ, "|"):
+        head, bracket, rest = part.strip().partition("[")
+        if bracket and rest.endswith("]"):
+            inner = ", ".join(ordered(one) for one in split(rest[:-1], ","))
+            parts.append(f"{head}[{inner}]")
+        else:
+            parts.append(part.strip())
+    return " | ".join(sorted(parts))
+
+
+def split(typ: str, mark: str) -> list[str]:
+    """Return the parts of a type between *mark*s, brackets respected."""
     parts, depth, start = [], 0, 0
     for index, letter in enumerate(typ):
         depth += (letter in "[({") - (letter in "])}")
-        if letter == "|" and depth == 0:
+        if letter == mark and depth == 0:
             parts.append(typ[start:index])
             start = index + 1
     return [*parts, typ[start:]]

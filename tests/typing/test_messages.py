@@ -132,6 +132,13 @@ WRONG = [
     "Author.objects.values(n=Count('boks'))",
     "Author.objects.values_list('name', F('aeg'))",
     "Book.objects.get_or_create(defaults={'tags': [3]}, title='x')",
+    "Author.objects.filter(Publisher.name == 'x')",
+    "Author.objects.filter(~Publisher.name.contains('x') | Q(age=3))",
+    "Author.objects.order_by(Publisher.name.desc())",
+    "Author.objects.values(Publisher.name)",
+    "Author.objects.values_list(Publisher.name, 'age')",
+    "Author.objects.annotate(n=Count(Publisher.id))",
+    "Author.objects.only(Publisher.name)",
 ]
 
 

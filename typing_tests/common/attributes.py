@@ -49,7 +49,7 @@ def relations(passport: Passport, topic: Topic, author: Author, book: Book) -> N
     reveal_type(passport.holder)  # R: Author
     reveal_type(passport.former)  # R: Author | None
     reveal_type(passport.owner)  # R: Any
-    reveal_type(Passport.holder)  # R: OneToOneField[Author]
+    reveal_type(Passport.holder)  # R: RelationColumn[Author]
     passport.holder = author
     passport.holder = None  # E:
     passport.former = None

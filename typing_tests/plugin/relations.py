@@ -11,7 +11,7 @@ import dorm
 from dorm import Count, Prefetch
 
 reveal_type(Book.tags)  # R: ManyToManyField[Tag]
-reveal_type(Passport.holder)  # R: OneToOneField[Author]
+reveal_type(Passport.holder)  # R: RelationColumn[Author]
 
 
 def attributes(author: Author, book: Book, tag: Tag, shelf: Shelf, passport: Passport, chair: Chair) -> None:
