@@ -31,8 +31,9 @@ class MigrationLoader:
 
     With *partial*, the apps are not the whole project: a dependency on another app is taken as met.
 
-    `disk` holds every migration that was read; `graph` those that count: of squashed migrations and those that
-    they replace, one or the other. `applied` holds the given ones, and a squashed one whose parts all are.
+    `disk` holds every migration that was read; `graph` those that count: of squashed migrations and
+    those that they replace, one or the other. `applied` holds the given ones, and a squashed one whose parts
+    all are.
     """
 
     def __init__(
