@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Any) -> int:
     """Print what is wrong; return 1 when an error is among it."""
     terminal = Terminal()
-    found = run_checks(load(arguments).models())
+    found = run_checks(load(arguments).models(pairs=True))
     for message in found:
         terminal.say(str(message), "bad" if message.level == "error" else "warning")
     errors = [message for message in found if message.level == "error"]

@@ -20,6 +20,9 @@ from .errors import FINDINGS, USAGE, CommandError
 COMMANDS: Final = {
     "init": "write settings.py into this folder; with --app NAME, an app beside it",
     "startapp": "make a package with a models.py",
+    "shell": "open Python with the models imported: IPython, else a console that takes await",
+    "dbshell": "open the database's own command line, sqlite3 or psql",
+    "flush": "delete every row of the project's tables",
     "sql": "show what creates the tables of models",
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
@@ -60,9 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Written here, where a closed pipe is still ours to handle.
         sys.stdout.flush()
         return status
-    # argparse ends so after --help and --version.
+    # argparse ends so after --help and --version, and a program in `dorm shell` when it likes.
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
+        return _status(ended)
     except KeyboardInterrupt:
         print("\ndorm: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -87,6 +90,9 @@ def top_parser() -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dorm {__version__}")
+    parser.add_argument(
+        "--print-completion", metavar="SHELL", help="print a script that completes commands: bash, zsh, tcsh"
+    )
     _add_traceback(parser)
     return parser
 
@@ -96,12 +102,16 @@ def command_parser(name: str) -> tuple[Command, Parser]:
     if name not in COMMANDS:
         hint = did_you_mean(nearest(name, COMMANDS))
         raise CommandError(f"there is no command {name!r}.{hint} Commands: {listed(COMMANDS)}.")
-    # Imported here, by name: `dorm --help` must not wait for what only one command needs.
-    command = cast(Command, import_module(f"dorm.cli.{name}"))
+    command = _command(name)
     parser = Parser(prog=f"dorm {name}", description=_sentence(COMMANDS[name]), allow_abbrev=False)
     command.add_arguments(parser)
     _add_traceback(parser)
     return command, parser
+
+
+def _command(name: str) -> Command:
+    # Imported here, by name: `dorm --help` must not wait for what only one command needs.
+    return cast(Command, import_module(f"dorm.cli.{name}"))
 
 
 def _sentence(text: str) -> str:
@@ -117,12 +127,29 @@ def _add_traceback(parser: ArgumentParser) -> None:
 def _dispatch(given: list[str]) -> int:
     place = next((at for at, word in enumerate(given) if not word.startswith("-")), len(given))
     parser = top_parser()
-    parser.parse_args(given[:place])
+    place += place < len(given) and given[place - 1 : place] == ["--print-completion"]
+    options = parser.parse_args(given[:place])
+    if options.print_completion is not None:
+        return _print_completion(options.print_completion)
     if place == len(given):
         parser.print_help(sys.stderr)
         return USAGE
     command, parser = command_parser(given[place])
     return command.run(parser.parse_args(given[place + 1 :]))
+
+
+def _print_completion(shell: str) -> int:
+    # Imported here: few will ever ask for it, and it loads every command.
+    from .completion import completion
+
+    parser = top_parser()
+    commands = parser.add_subparsers()
+    for name, what in COMMANDS.items():
+        own = commands.add_parser(name, help=what)
+        _command(name).add_arguments(own)
+        _add_traceback(own)
+    print(completion(parser, shell))
+    return 0
 
 
 def _is_debugging() -> bool:
@@ -140,6 +167,13 @@ def _failed(error: Exception, wants_traceback: bool) -> int:
         return error.status if isinstance(error, CommandError) else USAGE
     hint = "" if wants_traceback else " (--traceback shows where)"
     print(f"dorm: {type(error).__name__}: {error}{hint}", file=sys.stderr)
+    return FINDINGS
+
+
+def _status(ended: SystemExit) -> int:
+    if ended.code is None or isinstance(ended.code, int):
+        return ended.code or 0
+    print(ended.code, file=sys.stderr)
     return FINDINGS
 
 

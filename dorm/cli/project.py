@@ -74,13 +74,16 @@ class Project(Record):
         labels = dict.fromkeys(map(self.label, names))
         return {label: self.apps[label] for label in labels} if names else self.apps
 
-    def models(self, labels: Collection[str] | None = None) -> list[type[Any]]:
-        """Return the models that the apps, or those with these labels, define, in the order of definition."""
+    def models(self, labels: Collection[str] | None = None, *, pairs: bool = False) -> list[type[Any]]:
+        """Return the models that the apps, or those with these labels, define, in the order of definition.
+
+        The tables that many-to-many fields make belong to the fields: they are among these with *pairs*.
+        """
         wanted = self.apps if labels is None else labels
         every = [options_of(model) for model in registry]
-        # Tables of pairs belong to the fields that make them.
-        pairs = [field.through for options in every for field in options.many_to_many if field.makes_table]
-        return [own.model for own in every if own.app_label in wanted and own.model not in pairs]
+        made = [field.through for options in every for field in options.many_to_many if field.makes_table]
+        own = [options.model for options in every if options.app_label in wanted]
+        return own if pairs else [model for model in own if model not in made]
 
 
 def add_settings(parser: ArgumentParser) -> None:

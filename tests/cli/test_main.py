@@ -66,6 +66,12 @@ def test_help_of_a_command_tells_what_it_takes(argv, capsys):
     assert "--keep DIR" in shown and "--database URL" in shown
 
 
+def test_help_names_what_people_look_for_in_it(capsys):
+    main(["help"])
+    shown = capsys.readouterr().out
+    assert "IPython" in shown and "--app" in shown
+
+
 def test_version_is_dorms(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"dorm {dorm.__version__}\n"
