@@ -27,6 +27,9 @@ COMMANDS: Final = {
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
     "demo": "catalogue the packages installed here, query them, type-check the queries",
+    "migrate": "apply a project's migrations to a database, or undo them",
+    "showmigrations": "show which migrations there are, and which are applied",
+    "sqlmigrate": "print the SQL of a migration",
     "help": "show this list, or what a command takes",
 }
 

@@ -38,6 +38,11 @@ class Terminal:
         """Print a line of the result."""
         _print(self.out, self._out_console, text, style)
 
+    def begin(self, text: str) -> None:
+        """Print the beginning of a line of the result, whose rest `say()` prints once it is known."""
+        _print(self.out, self._out_console, text, "", end="")
+        self.out.flush()
+
     def note(self, text: str) -> None:
         """Print a line about what is going on."""
         _print(self.err, self._err_console, text, "")
@@ -115,15 +120,15 @@ def shown(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def _print(stream: TextIO, console: Any, text: str, style: str) -> None:
+def _print(stream: TextIO, console: Any, text: str, style: str, end: str = "\n") -> None:
     # Names of packages and files are anyone's: what the stream cannot hold is escaped.
     encoding = stream.encoding or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     if console is None:
-        print(text, file=stream)
+        print(text, file=stream, end=end)
         return
     # Without soft_wrap rich folds lines; with highlight it colours what looks like a number.
-    console.print(text, style=STYLES.get(style), markup=False, highlight=False, soft_wrap=True)
+    console.print(text, style=STYLES.get(style), markup=False, highlight=False, soft_wrap=True, end=end)
 
 
 def _console(stream: TextIO) -> Any:

@@ -6,7 +6,7 @@ statement without a schema finds it.
 
 from __future__ import annotations
 
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from .._run import run_sync
 from ..db.connection import async_executor, executor
@@ -15,11 +15,9 @@ from ..db.introspection import table_exists
 from ..sql.ddl import ColumnDefinition, CreateTable
 from ..sql.placeholders import with_placeholders
 from ..sql.types import DATETIME, ColumnType
+from .migration import Key
 
 TABLE: Final = "dorm_migrations"
-
-# The app's label, and the migration's name.
-Key: TypeAlias = tuple[str, str]
 
 _DEFINITION: Final = CreateTable(
     TABLE,
