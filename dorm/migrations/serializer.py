@@ -82,7 +82,8 @@ class Serializer:
 
     def refusal(self, value: Any, reason: str) -> MigrationError:
         """Return the error for a value that cannot be written: *reason* says why, and what to do."""
-        place = f"{', '.join(self._place)}: " if self._place else ""
+        place = ", ".join(filter(None, self._place))
+        place = f"{place}: " if place else ""
         return MigrationError(f"{place}{value!r} cannot be written into a migration: {reason}")
 
     # -- names of modules, and what stands in them
@@ -102,7 +103,7 @@ class Serializer:
         """Return how *name* of *module* is written, after seeing that it is *value*."""
         public = public_module(module, name, value)
         found = look_up(public, name)
-        if found is not value and found != value:
+        if found is not value and found != value and not is_of_migration(found, value):
             raise self.refusal(
                 value, f"it is not {name!r} of {module}. Give it a name at the top of a module."
             )
@@ -129,7 +130,8 @@ class Serializer:
         return Group(written.open, (*written.items, Prefixed("**", self.piece(others))), ")")
 
     def _at_option(self, key: str, value: Any) -> Piece:
-        with self.at(key):
+        # An operation has said already which field it is about.
+        with self.at("" if key in ("field", "fields") else key):
             return self.piece(value)
 
     # -- containers
@@ -455,6 +457,14 @@ def home(value: Any) -> tuple[str, str]:
         return owner.__module__, value.__qualname__
     # `random.random` is the method of an instance that its module hides.
     return type(owner).__module__, value.__name__
+
+
+def is_of_migration(found: Any, value: Any) -> bool:
+    """Return whether *value* is the function *found* of a file of migrations, which each loader runs anew."""
+    if not isinstance(value, FunctionType) or not isinstance(found, FunctionType):
+        return False
+    is_file = not value.__module__.rpartition(".")[2].isidentifier()
+    return is_file and home(value) == home(found) and value.__code__ == found.__code__
 
 
 def public_module(module: str, name: str, value: Any) -> str:
