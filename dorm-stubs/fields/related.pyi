@@ -288,7 +288,7 @@ class ManyToManyField(RelationField[ManyRelatedManager[_P]], Generic[_P]):
     makes_table: Any
     through_fields: tuple[str, str] | None
     symmetrical: Any
-    pair_table: Any
+    db_table: Any
     db_constraint: bool
     limit_choices_to: Any
     source: Any

@@ -334,7 +334,7 @@ class ManyToManyField(RelationField):
         self.makes_table = through is None
         self.through_fields = through_fields
         self.symmetrical = to == "self" if symmetrical is None else symmetrical
-        self.pair_table = None if db_table is None else check_identifier(db_table, "db_table")
+        self.db_table = None if db_table is None else check_identifier(db_table, "db_table")
         self.db_constraint = db_constraint
         self.limit_choices_to = limit_choices_to
         # The key of the table of pairs that refers to this field's model; set when the relation is complete.

@@ -13,6 +13,7 @@ from typing import Any
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import MigrationError
 from ..fields.related import ManyToManyField, RelationField
+from ..indexes import Index
 from ..meta.options import Options, options_of
 from ..meta.registry import Registry, registry
 from ..models.base import Model
@@ -84,6 +85,10 @@ class HistoricalApps:
 
     def _define(self, label: str, definition: Mapping[str, Any]) -> None:
         options = {name: value for name, value in definition["options"].items() if name != "proxy"}
+        if "indexes" in options:
+            options["indexes"] = [
+                each for each in options["indexes"] if _is_known(each, definition["fields"])
+            ]
         bases: tuple[Any, ...] = (Model,)
         if definition["options"].get("proxy"):
             options["proxy"] = True
@@ -128,6 +133,12 @@ class Names(Mapping[str, type[Any]]):
 
     def __len__(self) -> int:
         return len(list(iter(self)))
+
+
+def _is_known(index: Index, fields: Mapping[str, Any]) -> bool:
+    """Whether an index is of fields that the state knows: RunSQL may have added columns."""
+    names = {name.removeprefix("-") for name in (*index.fields, *index.include)}
+    return names <= {*fields, *(f"{name}_id" for name in fields), "id", "pk"}
 
 
 def _completed(

@@ -131,7 +131,7 @@ def _pair_model(field: ManyToManyField) -> ModelBase:
         names = (f"from_{owner.model_name}", f"to_{owner.model_name}")
     meta = {
         "app_label": owner.app_label,
-        "db_table": field.pair_table or f"{owner.db_table}_{field.name}",
+        "db_table": field.db_table or f"{owner.db_table}_{field.name}",
         "unique_together": [names],
     }
     keys = [

@@ -439,7 +439,7 @@ class Compiler:
         self.put(quote(node.name))
 
     def visit_CreateTable(self, node: ddl.CreateTable) -> None:
-        self.put("CREATE TABLE IF NOT EXISTS ", quote(node.name), " (")
+        self.put("CREATE TABLE ", "IF NOT EXISTS " if node.if_absent else "", quote(node.name), " (")
         self.put_list(node.columns)
         for group in node.unique:
             self.put(", UNIQUE (", ", ".join(map(quote, group)), ")")
@@ -462,7 +462,7 @@ class Compiler:
                 " GENERATED ALWAYS AS (", node.generated, ")", " STORED" if node.persisted else " VIRTUAL"
             )
         if node.positive:
-            self.put(" CHECK (", quote(node.name), " >= 0)")
+            self.put(" ", ddl.PositiveDefinition(node.name))
         if node.references is not None:
             self.put(node.references)
 
@@ -484,10 +484,10 @@ class Compiler:
             self.put(f" DEFERRABLE INITIALLY {node.deferrable.upper()}")
 
     def visit_CreateIndex(self, node: ddl.CreateIndex) -> None:
-        self.put(
-            "CREATE UNIQUE INDEX" if node.unique else "CREATE INDEX", " IF NOT EXISTS ", quote(node.name)
-        )
-        self.put(" ON ", quote(node.table))
+        self.put("CREATE UNIQUE INDEX " if node.unique else "CREATE INDEX ")
+        if node.concurrently:
+            self.put("CONCURRENTLY ")
+        self.put("IF NOT EXISTS " if node.if_absent else "", quote(node.name), " ON ", quote(node.table))
         self.put_index_body(node)
         if node.condition is not None:
             self.put(" WHERE ", node.condition)
@@ -507,9 +507,70 @@ class Compiler:
 
     def visit_AddReference(self, node: ddl.AddReference) -> None:
         self.put("ALTER TABLE ", quote(node.table), " DROP CONSTRAINT IF EXISTS ", quote(node.name))
-        self.put(
-            ", ADD CONSTRAINT ", quote(node.name), " FOREIGN KEY (", quote(node.column), ")", node.reference
-        )
+        key = ddl.ForeignKeyDefinition(node.column, node.reference)
+        self.put(", ", ddl.AddConstraint(key, node.name))
 
     def visit_DropTable(self, node: ddl.DropTable) -> None:
-        self.put("DROP TABLE IF EXISTS ", quote(node.name))
+        self.put("DROP TABLE ", "IF EXISTS " if node.if_there else "", quote(node.name))
+
+    def visit_DropIndex(self, node: ddl.DropIndex) -> None:
+        self.put("DROP INDEX ", "CONCURRENTLY " if node.concurrently else "", "IF EXISTS ", quote(node.name))
+
+    def visit_RenameIndex(self, node: ddl.RenameIndex) -> None:
+        self.put("ALTER INDEX ", quote(node.name), " RENAME TO ", quote(node.to))
+
+    def visit_CopyRows(self, node: ddl.CopyRows) -> None:
+        self.put("INSERT INTO ", quote(node.target), " (", ", ".join(map(quote, node.columns)), ") SELECT ")
+        self.put_list(node.values)
+        self.put(" FROM ", quote(node.source))
+
+    def visit_AlterTable(self, node: ddl.AlterTable) -> None:
+        self.put("ALTER TABLE ", quote(node.table), " ", node.action)
+
+    def visit_RenameTo(self, node: ddl.RenameTo) -> None:
+        self.put("RENAME TO ", quote(node.name))
+
+    def visit_RenameColumn(self, node: ddl.RenameColumn) -> None:
+        self.put("RENAME COLUMN ", quote(node.name), " TO ", quote(node.to))
+
+    def visit_AddColumn(self, node: ddl.AddColumn) -> None:
+        self.put("ADD COLUMN ", node.column)
+
+    def visit_DropColumn(self, node: ddl.DropColumn) -> None:
+        self.put("DROP COLUMN ", quote(node.name))
+
+    def visit_AddConstraint(self, node: ddl.AddConstraint) -> None:
+        self.put("ADD ")
+        if node.name is not None:
+            self.put("CONSTRAINT ", quote(node.name), " ")
+        self.put(node.definition)
+
+    def visit_DropConstraint(self, node: ddl.DropConstraint) -> None:
+        self.put("DROP CONSTRAINT ", quote(node.name))
+
+    def visit_PrimaryKeyDefinition(self, node: ddl.PrimaryKeyDefinition) -> None:
+        self.put("PRIMARY KEY (", ", ".join(map(quote, node.columns)), ")")
+
+    def visit_ForeignKeyDefinition(self, node: ddl.ForeignKeyDefinition) -> None:
+        self.put("FOREIGN KEY (", quote(node.column), ")", node.reference)
+
+    def visit_PositiveDefinition(self, node: ddl.PositiveDefinition) -> None:
+        self.put("CHECK (", quote(node.column), " >= 0)")
+
+    def visit_SetType(self, node: ddl.SetType) -> None:
+        self.put("ALTER COLUMN ", quote(node.column.name), " TYPE ")
+        self.put(node.column.written_type or self.column_type(node.column.type), " USING ", node.using)
+
+    def visit_SetNull(self, node: ddl.SetNull) -> None:
+        self.put("ALTER COLUMN ", quote(node.column), " DROP" if node.null else " SET", " NOT NULL")
+
+    def visit_SetDefault(self, node: ddl.SetDefault) -> None:
+        self.put("ALTER COLUMN ", quote(node.column))
+        self.put(*((" DROP DEFAULT",) if node.default is None else (" SET DEFAULT (", node.default, ")")))
+
+    def visit_SetIdentity(self, node: ddl.SetIdentity) -> None:
+        change = " ADD GENERATED BY DEFAULT AS IDENTITY" if node.identity else " DROP IDENTITY IF EXISTS"
+        self.put("ALTER COLUMN ", quote(node.column), change)
+
+    def visit_DropExpression(self, node: ddl.DropExpression) -> None:
+        self.put("ALTER COLUMN ", quote(node.column), " DROP EXPRESSION")

@@ -100,10 +100,26 @@ def _make_ours(connection: sqlite3.Connection, target: Target) -> None:
         setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DQS_DDL"), False)
     sqlite_functions.register(connection)
     connection.create_function("dorm_json", 1, _canonical, deterministic=True)
+    connection.create_function("dorm_convert", 3, _convert, deterministic=True)
+    connection.create_function("dorm_converts", 3, _converts, deterministic=True)
     for pragma in target.pragmas:
         connection.execute(f"PRAGMA {pragma}")
     # The first look into the file: one that is no database is found here.
     connection.execute("PRAGMA schema_version").fetchone()
+
+
+def _convert(value: Any, source: str, target: str) -> Any:
+    # Imported here: only a migration that changes the type of a column needs it.
+    from .sqlite_conversions import convert
+
+    return convert(value, source, target)
+
+
+def _converts(value: Any, source: str, target: str) -> bool:
+    # Imported here: only a migration that changes the type of a column needs it.
+    from .sqlite_conversions import converts
+
+    return converts(value, source, target)
 
 
 def _canonical(text: str | None) -> str | None:

@@ -168,7 +168,7 @@ class PostgreSQLCompiler(PostgreSQLExpressions):
     def visit_Comment(self, node: Comment) -> None:
         column = "" if node.column is None else "." + quote(node.column)
         self.put("COMMENT ON ", "TABLE " if node.column is None else "COLUMN ", quote(node.table), column)
-        self.put(" IS ", quoted(node.text).replace("%", "%%"))
+        self.put(" IS ", "NULL" if node.text is None else quoted(node.text).replace("%", "%%"))
 
 
 class NaiveCompiler(PostgreSQLCompiler):
