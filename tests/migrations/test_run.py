@@ -325,12 +325,12 @@ def test_an_operation_that_routers_refuse_is_passed_over_and_recorded(call, blog
 
 INITIAL = """
 operations = [
+    CreateModel("Tag", [("id", dorm.BigAutoField(primary_key=True))]),
     CreateModel("Post", [
         ("id", dorm.BigAutoField(primary_key=True)),
         ("title", dorm.CharField(max_length=50)),
         ("tags", dorm.ManyToManyField("blog.Tag")),
     ]),
-    CreateModel("Tag", [("id", dorm.BigAutoField(primary_key=True))]),
     AddField("Post", "body", dorm.TextField()),
 ]
 """
@@ -350,6 +350,31 @@ def test_fake_initial_records_a_first_migration_whose_tables_are_there(call, app
     call(migrate, apps=apps, fake_initial=True, on_progress=lambda progress: seen.append(progress.fake))
     assert seen == [True, True, False, False]
     assert tables() == {"blog_two"}
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        "CREATE TABLE blog_post (id INTEGER, title TEXT)",
+        "CREATE TABLE blog_posts (id INTEGER, title TEXT, body TEXT)",
+    ],
+)
+def test_a_table_or_a_column_that_is_missing_is_not_taken_for_granted(call, apps, instead):
+    apps.write("blog", "0001_initial", INITIAL)
+    for statement in (instead, *THERE[1:]):
+        get_connection().execute(statement)
+    with pytest.raises(dorm.DatabaseError):
+        call(migrate, apps=apps, fake_initial=True)
+
+
+def test_fake_initial_is_for_first_migrations_alone(call, apps):
+    apps.table("blog", "0001_initial", "blog_one")
+    apps.write("blog", "0002_more", INITIAL)
+    for statement in THERE:
+        get_connection().execute(statement)
+    with pytest.raises(dorm.DatabaseError):
+        call(migrate, apps=apps, fake_initial=True)
+    assert recorded() == {"blog.0001_initial"}
 
 
 # -- more than one migrator -----------------------------------------------------------------------
