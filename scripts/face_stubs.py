@@ -67,6 +67,7 @@ def __init__(self, model: type[_M] = ..., query: Query | None = None, using: str
 # What it makes stands for a manager: it has the same methods, and keeps its class through a chain.
 @classmethod
 def as_manager(cls) -> Self: ...
+def get_queryset(self) -> Self: ...
 """
 
 # `objects = Manager()` learns its model from the class it stands in, as `Author.objects` without one does.

@@ -287,7 +287,7 @@ def _model_files(root: Path) -> Iterator[tuple[Path, str]]:
         count += 1
         if count > MOST_FOLDERS:
             return
-        folders[:] = sorted(one for one in folders if _is_searched(Path(folder, one)))
+        folders[:] = sorted(one for one in folders if is_searched(Path(folder, one)))
         package = Path(folder).name == "models" and "__init__.py" in files
         for file in sorted(files):
             if file == "models.py" or (package and file.endswith(".py")):
@@ -308,6 +308,7 @@ def _root_of(module: str, path: Path) -> Path | None:
     return file.parents[len(parts) - 1]
 
 
-def _is_searched(folder: Path) -> bool:
+def is_searched(folder: Path) -> bool:
+    """Return whether a project's files may lie in *folder*: not what is hidden, made or installed."""
     name = folder.name
     return name not in SKIPPED and not name.startswith(".") and not (folder / "pyvenv.cfg").exists()

@@ -37,7 +37,7 @@ from mypy.types import (
 from dorm._record import Record
 from dorm.lookups.paths import Miss, Path
 
-from . import facts, messages, names
+from . import custom, facts, messages, names
 from .model_view import MypyModelView
 from .own_rows import own_row
 from .value_types import as_base, has_base, plain
@@ -65,7 +65,12 @@ class Reporter:
         self.api.fail(message, where, code=code)
 
     def miss(self, miss: Miss, where: Context) -> None:
-        """Report a name that leads nowhere, in the words of the run time."""
+        """Report a name that leads nowhere, in the words of the run time.
+
+        A lookup of the project's own may stand there: which columns have it is not known.
+        """
+        if custom.is_lookup(miss.name):
+            return
         self.fail(miss.message, where, messages.CODES[miss.kind])
 
     def shown(self, typ: Type) -> str:
@@ -153,12 +158,17 @@ class Call(Reporter):
 
     def text(self, argument: Argument) -> str | None:
         """Return the text that an argument is, literal, Final or a column; None when it is not known."""
-        typ = get_proper_type(self.given(argument))
         if isinstance(argument.node, MemberExpr) and (owner := owner_of(self, argument.node)) is not None:
             return argument.node.name if has_base(self.model.info, owner.fullname) else None
-        if isinstance(typ, Instance) and typ.last_known_value is not None:
-            typ = typ.last_known_value
-        return typ.value if isinstance(typ, LiteralType) and isinstance(typ.value, str) else None
+        return literal_text(self.given(argument))
+
+
+def literal_text(typ: Type | None) -> str | None:
+    """Return the text that a type says a value is, or None."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, Instance) and proper.last_known_value is not None:
+        proper = proper.last_known_value
+    return proper.value if isinstance(proper, LiteralType) and isinstance(proper.value, str) else None
 
 
 def owner_of(report: Reporter, node: MemberExpr) -> TypeInfo | None:

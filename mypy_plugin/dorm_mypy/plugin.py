@@ -30,6 +30,7 @@ from . import (
     chains,
     columns,
     create,
+    custom,
     filters,
     managers,
     names,
@@ -38,10 +39,14 @@ from . import (
     upsert,
     values,
 )
+from .from_queryset import name_classes
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
 from .models import ModelHook, is_model
 from .own_rows import rowed
 from .value_types import has_base
+
+# No class is called so.
+LOOKUPS: Final = "=lookups"
 
 # How hard mypy should try to have the module before this one: a relation between modules makes a circle.
 PRIORITY: Final = 10
@@ -107,6 +112,8 @@ METHOD_HOOKS: Final = {
 }
 CHAIN_HOOK: Final = guarded(chains.chained(default_type), default_type)
 
+PREFETCH_HOOK: Final = guarded(prefetch.made_hook, default_type)
+
 RELATED: Final = frozenset({names.RELATED_MANAGER, names.MANY_RELATED_MANAGER})
 
 
@@ -117,6 +124,7 @@ class DormPlugin(Plugin):
         super().__init__(options)
         self.index = SourceIndex([Path.cwd(), *map(Path, options.mypy_path)])
         self.index.refresh()
+        custom.learn(self.index.roots)
         self.model_hook = guarded(ModelHook(self.index), nothing)
         self.constructor_hook = guarded(create.constructor_hook, default_type)
         self.made_hook = guarded(carried.made_hook, default_type)
@@ -127,12 +135,14 @@ class DormPlugin(Plugin):
         """Return the relations that point into a module: when they change, what it means has changed."""
         self.index.learn(ctx.id, Path(ctx.path))
         into = self.index.into_module(ctx.id)
-        if not into:
-            return None
-        return {model: [list(one.as_texts()) for one in found] for model, found in into.items()}
+        told = {model: [list(one.as_texts()) for one in found] for model, found in into.items()}
+        lookups = custom.known()
+        # A lookup of the project's own may be used in any module.
+        return {**told, LOOKUPS: lookups} if lookups else told or None
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Return the modules that relations tie to this one, which may not import them."""
+        name_classes(file.defs)
         self.index.learn(file.fullname, Path(file.path))
         self.index.add(file.fullname, Path(file.path))
         linked = {*self.index.sources(file.fullname), *self.index.targets(file.fullname)}
@@ -142,6 +152,8 @@ class DormPlugin(Plugin):
         return self.model_hook if self._is_model(fullname) else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        if fullname == names.PREFETCH:
+            return PREFETCH_HOOK
         if self._is_expression(fullname):
             return self.made_hook
         return self.constructor_hook if self._is_model(fullname) else None

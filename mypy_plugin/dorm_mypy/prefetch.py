@@ -1,22 +1,27 @@
 """Check the names in `prefetch_related()` and `Prefetch()`, which are attributes of instances.
 
-Rests on the relations of models; worded as the run time words it. A `Prefetch()` is looked into where it is
-written in the call.
+Rests on the relations of models; worded as the run time words it. What a `Prefetch()` was made with rides on
+its type, so that a variable keeps it.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy.nodes import CallExpr, Expression
-from mypy.plugin import MethodContext
-from mypy.types import Instance, Type, UninhabitedType, get_proper_type
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import ExtraAttrs, Instance, Type, UninhabitedType, get_proper_type
 
 from dorm.lookups.paths import SEPARATOR
 
 from . import messages, names, own_rows, rows
-from .calls import Call, call_on_queryset, model_and_row
+from .calls import Call, call_on_queryset, literal_text, model_and_row
 from .chains import queryset_class
-from .declarations import class_of, keyword, text_of
+from .declarations import keyword
 from .model_view import MypyModelView
+
+# No attribute of a program is called so.
+MARK: Final = "="
 
 
 def prefetch_hook(ctx: MethodContext) -> Type:
@@ -26,9 +31,9 @@ def prefetch_hook(ctx: MethodContext) -> Type:
         return ctx.default_return_type
     added: dict[str, Type] = {}
     for argument in call.positional:
-        prefetch = prefetch_of(argument.node)
-        if prefetch is not None:
-            added |= check_prefetch(call, prefetch)
+        parts = None if argument.star else parts_of(call.given(argument))
+        if parts is not None:
+            added |= check_prefetch(call, parts, argument.node)
         elif not argument.star and (text := call.text(argument)) is not None:
             check_path(call, text, argument.node)
     if not added:
@@ -56,32 +61,50 @@ def check_path(call: Call, path: str, where: Expression) -> MypyModelView | None
     return at
 
 
-def prefetch_of(node: Expression) -> CallExpr | None:
-    """Return *node* if it makes a Prefetch."""
-    made = class_of(node.callee) if isinstance(node, CallExpr) else None
-    return (
-        node if isinstance(node, CallExpr) and made is not None and made.fullname == names.PREFETCH else None
-    )
+def made_hook(ctx: FunctionContext) -> Type:
+    """Return the type of a `Prefetch()` with what it was made with, so that a variable keeps it."""
+    made = get_proper_type(ctx.default_return_type)
+    if not isinstance(made, Instance):
+        return made
+    given = {name: types[0] for name, types in zip(ctx.callee_arg_names, ctx.arg_types) if name and types}
+    out = made.copy_modified()
+    out.extra_attrs = ExtraAttrs({f"{MARK}{name}": typ for name, typ in given.items()}, set(), None)
+    return out
 
 
-def check_prefetch(call: Call, node: CallExpr) -> dict[str, Type]:
-    """Report what is wrong in a `Prefetch()`; return the list that it adds to the rows, by its name."""
-    positional = [arg for arg, name in zip(node.args, node.arg_names) if name is None]
-    lookup = text_of(positional[0] if positional else keyword(node, "lookup"))
+def parts_of(typ: Type) -> dict[str, Type] | None:
+    """Return the arguments that a Prefetch was made with; None for what is none, or is not known."""
+    proper = get_proper_type(typ)
+    if not isinstance(proper, Instance) or proper.type.fullname != names.PREFETCH:
+        return None
+    attrs = proper.extra_attrs.attrs if proper.extra_attrs is not None else {}
+    return {name.removeprefix(MARK): given for name, given in attrs.items()}
+
+
+def check_prefetch(call: Call, parts: dict[str, Type], where: Expression) -> dict[str, Type]:
+    """Report what is wrong in a Prefetch; return the list that it adds to the rows, by its name."""
+    lookup = literal_text(parts.get("lookup"))
     if lookup is None:
         return {}
-    target = check_path(call, lookup, node)
-    queryset = positional[1] if len(positional) > 1 else keyword(node, "queryset")
+    target = check_path(call, lookup, where)
     row: Type | None = target.instance if target is not None else None
-    given = model_and_row(call.type_of(queryset)) if queryset is not None else None
+    given = model_and_row(parts["queryset"]) if "queryset" in parts else None
     if given is not None and target is not None:
         if given[0].type is not target.info:
             message = messages.rows_of_another_model(lookup, target.name, given[0].type.name)
-            call.fail(message, queryset or node, messages.VALUE)
+            call.fail(message, place_of_queryset(where), messages.VALUE)
         row = given[1]
-    to_attr = text_of(positional[2] if len(positional) > 2 else keyword(node, "to_attr"))
+    to_attr = literal_text(parts.get("to_attr"))
     if to_attr is None or SEPARATOR in lookup or row is None:
         return {}
     if isinstance(get_proper_type(row), UninhabitedType):
         return {}
     return {to_attr: call.named("builtins.list", [row])}
+
+
+def place_of_queryset(node: Expression) -> Expression:
+    """Return the queryset in a `Prefetch()` that is written in the call, else the whole argument."""
+    if not isinstance(node, CallExpr):
+        return node
+    positional = [arg for arg, name in zip(node.args, node.arg_names) if name is None]
+    return (positional[1] if len(positional) > 1 else keyword(node, "queryset")) or node

@@ -7,6 +7,7 @@ from typing import Final, reveal_type
 from library.models import Author
 from shop.models import Book
 
+import dorm
 from dorm import Count, F, Max, Q
 
 ADULT: Final = Q(age__gte=18)
@@ -44,3 +45,16 @@ def made(minimum: int) -> Q:
 
 
 Author.objects.filter(made(3))
+
+TAGS: Final = "tags"
+cheap = dorm.Prefetch("books", Book.objects.annotate(n=Count(TAGS)), to_attr="cheap")
+plain = dorm.Prefetch(lookup="books", queryset=Book.objects.filter(price=3))
+filled = Author.objects.prefetch_related(cheap, plain).get()
+reveal_type(filled.cheap)  # R: list[Book]
+reveal_type(filled.cheap[0].n)  # R: int
+
+
+def several(*loaded: dorm.Prefetch) -> None:
+    Author.objects.prefetch_related(*loaded)
+    for one in loaded:
+        Author.objects.prefetch_related(one)

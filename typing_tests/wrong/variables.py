@@ -1,6 +1,6 @@
 """Conditions and expressions that variables hold, and that do not fit the model."""
 
-from dorm import Count, F, Q
+from dorm import Count, F, Prefetch, Q
 from library.models import Author
 from shop.models import Book
 
@@ -24,3 +24,10 @@ def some(name: str) -> None:
     Author.objects.filter(condition)
     condition = condition & Q(titel="x")
     Author.objects.filter(condition)  # E: dorm-field 'titel'
+
+missing = Prefetch("boks")
+foreign = Prefetch("books", Author.objects.all())
+Author.objects.prefetch_related(missing)  # E: dorm-path Author has no relation 'boks'. Did you mean 'books'?
+Author.objects.prefetch_related("books", foreign)  # E: dorm-value Prefetch('books') expects rows of Book, not of Author
+Book.objects.prefetch_related(foreign)  # E: dorm-path Book has no relation 'books'
+Author.objects.prefetch_related(Prefetch("books", to_attr="cheap")).get().cheep  # E: attr-defined
