@@ -134,6 +134,7 @@ async def bulk_update(
 
     One statement a batch, and one for each object in which a field is an expression.
     """
+    query.refuse_groups("bulk_update()")
     options = query.shape.options
     columns = _updated(options, fields, batch_size)
     instances = _saved(options, objs)

@@ -6,7 +6,8 @@ and managers look, go on with the rest of the names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from .._text import did_you_mean, listed, nearest
@@ -55,28 +56,71 @@ class Branch:
         self.rest: list[str | Prefetch] = []
 
 
-def check(options: Options, lookups: Iterable[str | Prefetch]) -> None:
-    """Raise FieldError for a name that is no relation of the model; the way to it is followed."""
+def check(
+    options: Options, lookups: Iterable[str | Prefetch], held: Mapping[str, Options] = MappingProxyType({})
+) -> None:
+    """Raise FieldError for a name that is no relation of the model; the way to it is followed.
+
+    A name may also be that of an attribute which an earlier lookup loads, or which *held* tells of.
+    """
+    places = dict(held)
     for lookup in lookups:
         name = lookup.lookup if isinstance(lookup, Prefetch) else lookup
         if not isinstance(name, str):
             raise FieldError(f"prefetch_related() takes names of relations and Prefetch(), not {name!r}")
-        at = options
-        for part in name.split(SEPARATOR):
-            relation = _relation(at, part, name)
-            at = options_of(relation.target.model)
+        *way, last = name.split(SEPARATOR)
+        at, path = options, ""
+        for part in way:
+            path += part
+            at = places.get(path) or options_of(_relation(at, part, name).target.model)
+            path += SEPARATOR
+        target = places.get(path + last) or options_of(_relation(at, last, name).target.model)
+        if isinstance(lookup, Prefetch):
+            if lookup.to_attr is not None:
+                _refuse_taken(at, lookup)
+            places |= _places(lookup, path, target)
+
+
+def _refuse_taken(options: Options, prefetch: Prefetch) -> None:
+    """Raise ValueError when `to_attr` is the name of something that the model has."""
+    name = prefetch.to_attr
+    if name in _relations(options) or any(name in (field.name, field.attname) for field in options.fields):
+        raise ValueError(
+            f"to_attr={name!r} of {prefetch!r} is the name of a field of {options.name}: choose another"
+        )
+
+
+def _places(prefetch: Prefetch, path: str, target: Options) -> dict[str, Options]:
+    """Return the attributes that *prefetch* and its queryset load, and the model of what is in each."""
+    place = path + (prefetch.to_attr or prefetch.lookup.rpartition(SEPARATOR)[2])
+    found = {} if prefetch.to_attr is None else {place: target}
+    for own in () if prefetch.queryset is None else prefetch.queryset._prefetch:
+        if isinstance(own, Prefetch):
+            *way, last = own.lookup.split(SEPARATOR)
+            at, inner = target, place + SEPARATOR
+            for part in way:
+                at, inner = options_of(_relation(at, part, own.lookup).target.model), inner + part + SEPARATOR
+            found |= _places(own, inner, options_of(_relation(at, last, own.lookup).target.model))
+    return found
 
 
 async def attach(db: Executor, instances: Sequence[Any], lookups: Iterable[str | Prefetch]) -> None:
-    """Load the relations *lookups* of *instances*, which are of one model."""
+    """Load the relations *lookups* of *instances*, which are of one model, but for what they have already."""
     if not instances:
         return
     options = options_of(type(instances[0]))
-    for (name, _), branch in _branches(lookups).items():
-        rows = await _load(db, _relation(options, name, name), instances, branch.prefetch)
+    for (name, place), branch in _branches(lookups).items():
+        if name not in _relations(options) and any(name in vars(instance) for instance in instances):
+            await attach(db, _rows_in(vars(instance).get(name) for instance in instances), branch.rest)
+            continue
+        relation = _relation(options, name, name)
+        missing = [instance for instance in instances if not _is_loaded(relation, instance, place)]
+        rows = await _load(db, relation, missing, branch.prefetch) if missing else []
         queryset = branch.prefetch.queryset
-        of_its_own = () if queryset is None else queryset._prefetch
-        await attach(db, rows, [*of_its_own, *branch.rest])
+        await attach(db, rows, () if queryset is None else queryset._prefetch)
+        if len(missing) < len(instances):
+            rows = _rows_in(_held(relation, instance, place) for instance in instances)
+        await attach(db, rows, branch.rest)
 
 
 def _branches(lookups: Iterable[str | Prefetch]) -> dict[tuple[str, str | None], Branch]:
@@ -86,7 +130,9 @@ def _branches(lookups: Iterable[str | Prefetch]) -> dict[tuple[str, str | None],
         name = lookup.lookup if isinstance(lookup, Prefetch) else lookup
         head, _, rest = name.partition(SEPARATOR)
         place = lookup.to_attr if isinstance(lookup, Prefetch) and not rest else None
-        branch = branches.setdefault((head, place), Branch())
+        # What goes on from an attribute goes on from what is loaded into it.
+        key = next((key for key in branches if key[1] == head), (head, place))
+        branch = branches.setdefault(key, Branch())
         if rest:
             branch.rest.append(_shortened(lookup, rest))
         elif isinstance(lookup, Prefetch):
@@ -122,6 +168,45 @@ def _relations(options: Options) -> dict[str, AnyRelation]:
     found |= {own.accessor: own for own in options.reverse.values() if own.accessor is not None}
     found |= {own.accessor: own for own in options.pairings.values() if own.accessor is not None}
     return found
+
+
+# -- what is there already -------------------------------------------------------------------------
+
+
+def _is_loaded(relation: AnyRelation, instance: Any, place: str | None) -> bool:
+    """Tell whether nothing is to be loaded for *instance*."""
+    held = vars(instance)
+    if place is not None:
+        return place in held
+    if isinstance(relation, ForeignKey):
+        if relation.attname not in held:
+            return False
+        key, related = held[relation.attname], held.get(relation.cache_name)
+        return key is None or (
+            related is not None and vars(related).get(relation.target_field.attname) == key
+        )
+    if isinstance(relation, ReverseRelation) and not relation.many:
+        return relation.cache_name in held
+    return relation.accessor in held.get("_prefetched", ())
+
+
+def _held(relation: AnyRelation, instance: Any, place: str | None) -> Any:
+    """Return what *instance* has of a relation: a list, or one row, or None."""
+    held = vars(instance)
+    if place is not None:
+        return held.get(place)
+    if isinstance(relation, ForeignKey) or (isinstance(relation, ReverseRelation) and not relation.many):
+        return held.get(relation.cache_name)
+    return held.get("_prefetched", {}).get(relation.accessor)
+
+
+def _rows_in(values: Iterable[Any]) -> list[Any]:
+    """Return the rows that attributes hold, each once."""
+    found: dict[int, Any] = {}
+    for value in values:
+        for row in value if isinstance(value, list) else () if value is None else (value,):
+            found[id(row)] = row
+    return list(found.values())
 
 
 # -- one relation ---------------------------------------------------------------------------------

@@ -417,12 +417,16 @@ class Query(Described):
             outputs.append(Output(name, resolved.node, resolved.type))
         return self._with_values(describer), tuple(outputs)
 
-    def assigning(self, values: Mapping[str, Any]) -> tuple[Query, tuple[tuple[str, Node], ...]]:
-        """Describe `update()`: the query with the new values, and a tree for each column."""
+    def refuse_groups(self, method: str) -> None:
+        """Raise TypeError when its rows are groups, which *method* cannot change."""
         if isinstance(self.shape.grouping, Rows):
             raise TypeError(
-                "update() changes rows, and these are groups: leave out values() before annotate()"
+                f"{method} changes rows, and these are groups: leave out values() before annotate()"
             )
+
+    def assigning(self, values: Mapping[str, Any]) -> tuple[Query, tuple[tuple[str, Node], ...]]:
+        """Describe `update()`: the query with the new values, and a tree for each column."""
+        self.refuse_groups("update()")
         describer = Describer(self.shape)
         options = self.shape.options
         assignments = []

@@ -344,7 +344,9 @@ class Resolver:
         lock = self.shape.lock
         if lock is None:
             return None
-        aliases = [self.table.alias if name == "self" else self._alias_of(name) for name in lock.of]
+        # The tables are inside of what a filter on a window selects from: the database says what it cannot.
+        of = () if self.qualified else lock.of
+        aliases = [self.table.alias if name == "self" else self._alias_of(name) for name in of]
         return Lock(lock.strength, tuple(aliases), lock.wait)
 
     def _alias_of(self, relation: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from .._run import run_sync
 from ..actions.prefetch import Prefetch, attach, check
 from ..db.routers import async_read_executor, read_executor
-from ..meta.options import options_of
+from ..meta.options import Options, options_of
 
 
 def prefetch_related_objects(instances: Iterable[Any], *lookups: str | Prefetch) -> None:
@@ -35,5 +35,15 @@ def _of_one_model(instances: Iterable[Any], lookups: Sequence[str | Prefetch]) -
         names = ", ".join(sorted(model.__name__ for model in models))
         raise TypeError(f"prefetch_related_objects() takes instances of one model, not of {names}")
     for model in models:
-        check(options_of(model), lookups)
+        check(options_of(model), lookups, _attributes(rows))
     return rows
+
+
+def _attributes(rows: Sequence[Any]) -> dict[str, Options]:
+    """Return the attributes in which *rows* have lists of rows, as `to_attr` makes them."""
+    return {
+        name: options_of(type(value[0]))
+        for row in rows
+        for name, value in vars(row).items()
+        if isinstance(value, list) and value and hasattr(value[0], "_meta")
+    }

@@ -156,8 +156,8 @@ class QuerySet(Generic[Model_co, Row_co]):
         """Load relations of all rows too, by one statement for each ("book_set__tags"); None clears."""
         refined = self._refined(self.query)
         names = tuple(lookup for lookup in lookups if lookup is not None)
-        check_prefetch(self._options, names)
         refined._prefetch = (*self._prefetch, *names) if len(names) == len(lookups) else names
+        check_prefetch(self._options, refined._prefetch)
         return refined._with_keys()
 
     def _with_keys(self) -> Self:
@@ -829,13 +829,15 @@ class _AsyncRows(AsyncIterator[Any]):
     With *by_chunk*, relations are loaded for each chunk; else all rows are fetched for them, and kept.
     """
 
-    __slots__ = ("_chunk", "_is_kept", "_queryset", "_size", "_stream")
+    __slots__ = ("_chunk", "_is_kept", "_is_read", "_queryset", "_size", "_stream")
 
     def __init__(self, queryset: QuerySet[Any, Any], size: int, *, by_chunk: bool = False) -> None:
         self._queryset = queryset
         self._size = size
         self._stream: read.Stream | None = None
-        self._chunk: Iterator[Any] = iter(queryset._result_cache or ())
+        self._chunk: Iterator[Any] = iter(())
+        # Whether this loop had the rows that are kept: another may have fetched them.
+        self._is_read = False
         self._is_kept = queryset._result_cache is not None or (bool(queryset._prefetch) and not by_chunk)
 
     async def __anext__(self) -> Any:
@@ -850,8 +852,10 @@ class _AsyncRows(AsyncIterator[Any]):
     async def _next_chunk(self) -> list[Any]:
         rows = self._queryset
         if self._is_kept:
-            is_new = rows._result_cache is None
-            return await rows._afetched() if is_new else []
+            if self._is_read:
+                return []
+            self._is_read = True
+            return await rows._afetched()
         db = rows._async_executor()
         if self._stream is None:
             self._stream = await read.stream(db, rows.query, self._size)

@@ -63,9 +63,9 @@ class RawQuerySet(Generic[Model_co]):
 
     def prefetch_related(self, *lookups: str | Prefetch) -> RawQuerySet[Model_co]:
         """Load relations of all rows too, by one statement for each."""
-        check_prefetch(options_of(self.model), lookups)
         other = RawQuerySet(self.model, self.sql, self.params, self._translations, self._alias)
         other._prefetch = (*self._prefetch, *lookups)
+        check_prefetch(options_of(self.model), other._prefetch)
         return other
 
     @property

@@ -14,7 +14,7 @@ from mypy.types import ExtraAttrs, Instance, Type, UninhabitedType, get_proper_t
 
 from dorm.lookups.paths import SEPARATOR
 
-from . import messages, names, own_rows, rows
+from . import facts, messages, names, own_rows, rows
 from .calls import Call, call_on_queryset, literal_text, model_and_row
 from .chains import queryset_class
 from .declarations import keyword
@@ -30,12 +30,13 @@ def prefetch_hook(ctx: MethodContext) -> Type:
     if call is None:
         return ctx.default_return_type
     added: dict[str, Type] = {}
+    places: dict[str, Instance] = {}
     for argument in call.positional:
         parts = None if argument.star else parts_of(call.given(argument))
         if parts is not None:
-            added |= check_prefetch(call, parts, argument.node)
+            added |= check_prefetch(call, parts, argument.node, places)
         elif not argument.star and (text := call.text(argument)) is not None:
-            check_path(call, text, argument.node)
+            check_path(call, text, argument.node, places)
     if not added:
         return ctx.default_return_type
     model = rows.annotated(call.model.instance, added, lists=True)
@@ -45,10 +46,18 @@ def prefetch_hook(ctx: MethodContext) -> Type:
     return own_rows.keeping_class(queryset_class(ctx), found, model) if whole else found
 
 
-def check_path(call: Call, path: str, where: Expression) -> MypyModelView | None:
-    """Return the model that *path* leads to; report its first part that is no relation."""
-    at = call.model.bare()
+def check_path(call: Call, path: str, where: Expression, places: dict[str, Instance]) -> MypyModelView | None:
+    """Return the model that *path* leads to; report its first part that is no relation.
+
+    *places* has the rows that the call loads elsewhere, by the path to them.
+    """
+    at, row, walked = call.model.bare(), call.model.instance, ""
     for part in path.split(SEPARATOR):
+        walked = f"{walked}{SEPARATOR}{part}" if walked else part
+        held = places.get(walked) or held_rows(row, part)
+        if held is not None:
+            at, row = MypyModelView(held).bare(), held
+            continue
         relations = at.relations()
         if part not in relations:
             call.fail(messages.no_relation(at.name, part, path, relations), where, messages.PATH)
@@ -57,8 +66,18 @@ def check_path(call: Call, path: str, where: Expression) -> MypyModelView | None
         if not isinstance(target, MypyModelView):
             return None
         call.depend_on(target)
-        at = target
+        at, row = target, target.instance
     return at
+
+
+def held_rows(row: Instance, name: str) -> Instance | None:
+    """Return the rows in the attribute *name*, if `to_attr=` put a list there."""
+    attributes = row.extra_attrs
+    if attributes is None or name not in attributes.immutable:
+        return None
+    kept = get_proper_type(attributes.attrs[name])
+    item = get_proper_type(kept.args[0]) if isinstance(kept, Instance) and kept.args else None
+    return item if isinstance(item, Instance) and facts.is_known(item.type) else None
 
 
 def made_hook(ctx: FunctionContext) -> Type:
@@ -81,12 +100,14 @@ def parts_of(typ: Type) -> dict[str, Type] | None:
     return {name.removeprefix(MARK): given for name, given in attrs.items()}
 
 
-def check_prefetch(call: Call, parts: dict[str, Type], where: Expression) -> dict[str, Type]:
+def check_prefetch(
+    call: Call, parts: dict[str, Type], where: Expression, places: dict[str, Instance]
+) -> dict[str, Type]:
     """Report what is wrong in a Prefetch; return the list that it adds to the rows, by its name."""
     lookup = literal_text(parts.get("lookup"))
     if lookup is None:
         return {}
-    target = check_path(call, lookup, where)
+    target = check_path(call, lookup, where, places)
     row: Type | None = target.instance if target is not None else None
     given = model_and_row(parts["queryset"]) if "queryset" in parts else None
     if given is not None and target is not None:
@@ -95,9 +116,11 @@ def check_prefetch(call: Call, parts: dict[str, Type], where: Expression) -> dic
             call.fail(message, place_of_queryset(where), messages.VALUE)
         row = given[1]
     to_attr = literal_text(parts.get("to_attr"))
-    if to_attr is None or SEPARATOR in lookup or row is None:
-        return {}
-    if isinstance(get_proper_type(row), UninhabitedType):
+    proper = get_proper_type(row) if row is not None else None
+    if isinstance(proper, Instance) and facts.is_known(proper.type):
+        way, separator, last = lookup.rpartition(SEPARATOR)
+        places[f"{way}{separator}{to_attr or last}"] = proper
+    if to_attr is None or SEPARATOR in lookup or row is None or isinstance(proper, UninhabitedType):
         return {}
     return {to_attr: call.named("builtins.list", [row])}
 

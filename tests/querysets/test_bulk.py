@@ -136,6 +136,14 @@ def test_only_rows_of_the_queryset_are_written(call):
     assert call(ada.books.bulk_update, books, ["pages"]) == 2
 
 
+def test_groups_are_not_updated_and_rows_with_aggregates_are(call):
+    rows = call.list(Author.objects.order_by("name"))
+    with pytest.raises(TypeError, match=r"bulk_update\(\) changes rows, and these are groups"):
+        call(Author.objects.values("age").annotate(n=dorm.Count("id")).bulk_update, rows, ["age"])
+    busy = Author.objects.annotate(n=dorm.Count("books")).filter(n__gt=0)
+    assert call(busy.bulk_update, rows, ["age"]) == call(busy.count) == 2
+
+
 def test_a_failing_batch_undoes_the_others(call):
     rows = authors(call)
     for row in rows:

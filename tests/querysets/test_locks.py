@@ -54,6 +54,18 @@ def test_relations_that_are_loaded_may_be_locked(call, database, statements):
             inside(call, rows.select_for_update(of=("publisher",)))
 
 
+@pytest.mark.parametrize("of", [(), ("self",), ("self", "publisher")])
+def test_rows_found_by_a_window_are_not_locked_in_silence(call, database, of):
+    number = dorm.Window(dorm.RowNumber(), partition_by="publisher", order_by="name")
+    rows = Author.objects.select_related("publisher").annotate(number=number).filter(number=1)
+    locked = rows.select_for_update(of=of)
+    if database.vendor == "sqlite":
+        assert inside(call, locked) == call.list(rows)
+        return
+    with pytest.raises(dorm.NotSupportedError, match="FOR UPDATE is not allowed with window functions"):
+        inside(call, locked)
+
+
 def test_it_needs_a_transaction(call, statements):
     with statements() as sent:
         with pytest.raises(TransactionManagementError, match="atomic"):

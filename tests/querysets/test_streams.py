@@ -13,6 +13,8 @@ from tests.queries.models import Author, Book
 
 pytestmark = pytest.mark.usefixtures("rows")
 
+NAMES = ["Ada", "Bob", "Cy", "Dan"]
+
 
 def test_relations_are_loaded_for_each_chunk(call, statements):
     rows = Author.objects.order_by("name").prefetch_related("books")
@@ -27,6 +29,24 @@ def test_it_keeps_no_rows(call):
     rows = Author.objects.all()
     assert len(list(call(rows.iterator))) == 4
     assert rows._result_cache is None
+
+
+def test_two_loops_over_one_queryset_have_all_rows(call):
+    def sync(rows):
+        return list(zip(rows, rows))
+
+    async def asynchronous(rows):
+        first, second = aiter(rows), aiter(rows)
+        pairs = [(await anext(first), await anext(second)) for _ in range(4)]
+        for loop in (first, second):
+            with pytest.raises(StopAsyncIteration):
+                await anext(loop)
+        return pairs
+
+    for rows in (Author.objects.order_by("name").prefetch_related("books"), Author.objects.order_by("name")):
+        pairs = call.run(lambda rows=rows: sync(rows), lambda rows=rows: asynchronous(rows))
+        assert [(one.name, two.name) for one, two in pairs] == [(name, name) for name in NAMES]
+        assert [author.name for author in call.list(rows)] == NAMES
 
 
 @pytest.mark.parametrize("size", [0, -1])

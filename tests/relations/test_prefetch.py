@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dorm import FieldError, NotSupportedError, Prefetch
+from dorm import FieldError, NotSupportedError, Prefetch, prefetch_related_objects
 from tests.relations.models import Article, Person, Pet, Profile, Tag
 
 
@@ -181,3 +181,107 @@ def test_a_key_that_was_left_out_is_loaded_all_the_same(
 
         assert owners == ["Ada", "Ada", "Bob", None]
         assert len(sent) == 2
+
+
+# -- through to_attr -------------------------------------------------------------------------------
+
+
+def test_paths_go_on_through_to_attr(call: Any, people: list[Person], statements: Any) -> None:
+    cats = Prefetch("pets", Pet.objects.filter(name="Cat"), to_attr="cats")
+    again = Prefetch("cats__owner", to_attr="keeper")
+    with statements() as sent:
+        found = call.list(
+            Person.objects.prefetch_related(cats, again, "cats__keeper__profile").order_by("name")
+        )
+        names = [[(cat.name, cat.keeper.name, cat.keeper.profile.bio) for cat in one.cats] for one in found]
+
+    assert names == [[("Cat", "Ada", "x")], [], []]
+    assert len(sent) == 4
+
+
+def test_paths_go_on_through_what_a_queryset_loads(call: Any, people: list[Person], statements: Any) -> None:
+    owners = Prefetch("owner", Person.objects.prefetch_related(Prefetch("pets", to_attr="all_pets")))
+    with statements() as sent:
+        pets = call.list(Pet.objects.filter(name="Eel").prefetch_related(owners, "owner__all_pets__owner"))
+        [eel] = pets[0].owner.all_pets
+
+    assert eel.owner is pets[0].owner
+    assert len(sent) == 3
+
+
+def test_an_attribute_is_named_once_it_is_loaded(call: Any, people: list[Person]) -> None:
+    cats = Prefetch("pets", to_attr="cats")
+    with pytest.raises(FieldError, match="no relation 'cats'"):
+        Person.objects.prefetch_related("cats__owner", cats)
+    in_two_calls = Person.objects.prefetch_related(cats).prefetch_related("cats__owner").order_by("name")
+    assert [cat.owner.name for cat in call.list(in_two_calls)[0].cats] == ["Ada", "Ada"]
+
+
+def test_objects_go_on_from_an_attribute_that_they_have(
+    call: Any, people: list[Person], statements: Any
+) -> None:
+    people = call.list(Person.objects.prefetch_related(Prefetch("pets", to_attr="cats")))
+    with statements() as sent:
+        call(prefetch_related_objects, people, "cats__owner__profile")
+
+    assert len(sent) == 1
+    with pytest.raises(FieldError, match="no relation 'dogs'"):
+        call(prefetch_related_objects, people, "dogs__owner")
+
+
+@pytest.mark.parametrize("name", ["name", "pets", "id"])
+def test_to_attr_is_no_name_that_the_model_has(name: str) -> None:
+    with pytest.raises(ValueError, match=f"'{name}'.* the name of a field of Person"):
+        Person.objects.prefetch_related(Prefetch("pets", to_attr=name))
+
+
+# -- what is there already -------------------------------------------------------------------------
+
+
+def test_what_select_related_has_loaded_is_not_loaded_again(
+    call: Any, people: list[Person], statements: Any
+) -> None:
+    with statements() as sent:
+        pets = call.list(Pet.objects.select_related("owner").prefetch_related("owner__pets").order_by("name"))
+        names = [pet.owner and [own.name for own in pet.owner.pets.all()] for pet in pets]
+
+    assert names == [["Cat", "Dog"], ["Cat", "Dog"], ["Eel"], None]
+    assert len(sent) == 2
+
+
+def test_objects_that_have_a_relation_are_not_asked_about_again(
+    call: Any, people: list[Person], articles: None, statements: Any
+) -> None:
+    people = call.list(Person.objects.prefetch_related("pets", "profile").order_by("name"))
+    found = call.list(Article.objects.prefetch_related("tags"))
+    with statements() as sent:
+        call(prefetch_related_objects, people, "pets", "profile", "pets__owner")
+        call(prefetch_related_objects, found, "tags")
+        assert sent == []
+        call(prefetch_related_objects, people, "pets__owner__profile")
+        call(prefetch_related_objects, found, "tags__articles")
+
+    assert len(sent) == 1
+
+
+def test_only_the_objects_that_lack_a_relation_are_asked_about(
+    call: Any, people: list[Person], statements: Any
+) -> None:
+    ada, bob = people
+    call(prefetch_related_objects, [ada], "pets")
+    before = list(ada.pets.all())
+    with statements() as sent:
+        call(prefetch_related_objects, [ada, bob], "pets__owner", Prefetch("pets", to_attr="kept"))
+        call(prefetch_related_objects, [ada, bob], Prefetch("pets", to_attr="kept"))
+
+    assert next(iter(ada.pets.all())) is before[0]
+    assert [pet.name for pet in bob.pets.all()] == ["Eel"]
+    assert [len(one.kept) for one in people] == [2, 1]
+    assert len(sent) == 2
+
+
+def test_a_key_that_was_changed_is_loaded_anew(call: Any, people: list[Person]) -> None:
+    cat = call.list(Pet.objects.select_related("owner").filter(name="Cat"))[0]
+    cat.owner_id = people[1].pk
+    call(prefetch_related_objects, [cat], "owner")
+    assert cat.owner.name == "Bob"

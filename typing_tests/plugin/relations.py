@@ -62,6 +62,8 @@ reveal_type(loaded.get().cheap)  # R: list[Book]
 reveal_type(loaded.filter(name="Ada").get().name)  # R: str
 counted = Author.objects.prefetch_related(Prefetch("books", Book.objects.annotate(n=Count("tags")), "all"))
 reveal_type(counted.get().all[0].n)  # R: int
+Author.objects.prefetch_related(Prefetch("books", to_attr="cheap"), "cheap__tags", Prefetch("cheap__tags", to_attr="all"), "cheap__all__books")
+loaded.prefetch_related("cheap__author", "books__tags")
 
 
 def plain(authors: dorm.QuerySet[Author]) -> dorm.QuerySet[Author]:

@@ -22,6 +22,8 @@ Author.objects.prefetch_related("books__tag")  # E: dorm-path Book has no relati
 Author.objects.prefetch_related(Prefetch("boks"))  # E: dorm-path Author has no relation 'boks'. Did you mean 'books'?
 Author.objects.prefetch_related(Prefetch("books", Tag.objects.all()))  # E: dorm-value Prefetch('books') expects rows of Book, not of Tag
 Author.objects.prefetch_related(Prefetch("books", to_attr="some")).filter(some=3)  # E: dorm-field Author has no field 'some'.
+Author.objects.prefetch_related(Prefetch("books", to_attr="some"), "some__tag")  # E: dorm-path Book has no relation 'tag' (in 'some__tag'). Did you mean 'tags'?
+Author.objects.prefetch_related("some__tags", Prefetch("books", to_attr="some"))  # E: dorm-path Author has no relation 'some' (in 'some__tags').
 Author.objects.get_or_create(naem="x", age="3")  # E: dorm-field 'naem' # E: dorm-value 'age' expects int
 Author.objects.get_or_create(name="x", defaults={"aeg": 3, "age": "3"})  # E: dorm-field Author() has no field 'aeg'. Did you mean 'age'? # E: dorm-value 'age' expects int, got str
 Author.objects.get_or_create(name="x", defaults=dict(aeg=3))  # E: dorm-field Author() has no field 'aeg'.
