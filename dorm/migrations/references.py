@@ -5,7 +5,7 @@ Pure: gives changed copies, and never touches what it was given. Rests on fields
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any, TypeVar
 
@@ -38,6 +38,16 @@ def full_label(to: Any, home: str, own: str = "") -> str:
     if to == "self":
         return f"{home}.{own}"
     return to if "." in to else f"{home}.{to}"
+
+
+def related_models(fields: Iterable[Field[Any]], home: str, own: str) -> list[str]:
+    """Return "app.Name" of each model that fields of the model *own*, of the app *home*, lead to."""
+    found: list[str] = []
+    for field in fields:
+        if isinstance(field, RelationField):
+            through = field.through if isinstance(field, ManyToManyField) else None
+            found += [full_label(to, home, own) for to in (field.to, through) if to is not None]
+    return found
 
 
 def means(to: Any, home: str, label: str) -> bool:

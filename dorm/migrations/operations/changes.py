@@ -47,6 +47,13 @@ class ModelOperation(Operation):
         """Return the full labels of the models that the operation's relations lead to."""
         return []
 
+    def is_same_model(self, other: Operation) -> bool:
+        """Whether *other* is about the model that this leaves."""
+        return isinstance(other, ModelOperation) and lowered(other.model_name) == lowered(self.name_after)
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        return super().reduce(other, label) or not other.references(label, f"{label}.{self.name_after}")
+
 
 class ModelChange(ModelOperation):
     """An operation that changes one model, and its table as far as that is another then."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ...fields import Field
+from ...fields import Field, GeneratedField
 from ...fields.base import NOT_PROVIDED
-from ...fields.related import ManyToManyField, RelationField
-from ..references import full_label, same_field
+from ..references import full_label, related_models, same_field
 from ..state import ProjectState
 from .base import Operation
-from .changes import ModelChange, lowered, missing
+from .changes import ModelChange, missing
+from .models import DeleteModel
 
 
 class FieldChange(ModelChange):
@@ -24,13 +24,28 @@ class FieldChange(ModelChange):
     def where(self, label: str) -> str:
         return f"{type(self).__name__} of {label}.{self.model_name}.{self.name}"
 
-    def is_same_model(self, other: Operation) -> bool:
-        """Whether *other* is about a field of the same model."""
-        return isinstance(other, FieldChange) and lowered(other.model_name) == lowered(self.model_name)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the field has before and after the operation."""
+        return (self.name,)
 
     def is_same_field(self, other: Operation) -> bool:
-        """Whether *other* is about the same field."""
-        return self.is_same_model(other) and isinstance(other, FieldChange) and other.name == self.name
+        """Whether *other* is about the field that this leaves."""
+        return isinstance(other, FieldChange) and self.is_same_model(other) and other.name == self.names[-1]
+
+    def references(self, label: str, model_name: str, field: str | None = None) -> bool:
+        if field is None or full_label(model_name, label).lower() != f"{label}.{self.model_name}".lower():
+            return super().references(label, model_name, field)
+        return field in self.names or self.may_name_others(label)
+
+    def may_name_others(self, label: str) -> bool:
+        """Whether the field may have to do with other fields of its model."""
+        return False
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        found = Operation.reduce(self, other, label)
+        model = f"{label}.{self.model_name}"
+        return found or not any(other.references(label, model, name) for name in self.names)
 
 
 class FieldDefinition(FieldChange):
@@ -46,10 +61,7 @@ class FieldDefinition(FieldChange):
         self.preserve_default = preserve_default
 
     def other_models(self, label: str) -> list[str]:
-        if not isinstance(self.field, RelationField):
-            return []
-        through = self.field.through if isinstance(self.field, ManyToManyField) else None
-        return [full_label(to, label, self.model_name) for to in (self.field.to, through) if to is not None]
+        return related_models([self.field], label, self.model_name)
 
     def kept_field(self) -> Field[Any]:
         """Return the field as the state keeps it: without a default that is for the rows of now alone."""
@@ -58,9 +70,24 @@ class FieldDefinition(FieldChange):
     def filled(self) -> dict[str, Field[Any]]:
         return {} if self.preserve_default else {self.name: self.field}
 
+    def may_name_others(self, label: str) -> bool:
+        own = f"{label}.{self.model_name}".lower()
+        to_itself = any(other.lower() == own for other in self.other_models(label))
+        return to_itself or isinstance(self.field, GeneratedField)
+
 
 class AddField(FieldDefinition):
     """Add a field; rows that are there get its default."""
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if self.is_same_field(other):
+            if isinstance(other, RemoveField):
+                return []
+            if isinstance(other, AlterField):
+                return [AddField(self.model_name, self.name, other.field, other.preserve_default)]
+            if isinstance(other, RenameField):
+                return [AddField(self.model_name, other.new_name, self.field, self.preserve_default)]
+        return super().reduce(other, label)
 
     def describe(self) -> str:
         return f"Add field {self.name} to {self.model_name}"
@@ -97,12 +124,25 @@ class RemoveField(FieldChange):
     def state_backwards(self, label: str, state: ProjectState) -> None:
         state.field(label, self.model_name, self.name, self.where(label))
 
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, DeleteModel) and self.is_same_model(other):
+            return [other]
+        return super().reduce(other, label)
+
     def is_done(self, label: str, state: ProjectState) -> bool:
         return self.name not in state.model(label, self.model_name)["fields"]
 
 
 class AlterField(FieldDefinition):
     """Make a field another one of the same name."""
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, (AlterField, RemoveField)) and self.is_same_field(other):
+            return [other]
+        if isinstance(other, RenameField) and self.is_same_field(other) and self.field.db_column is None:
+            altered = AlterField(self.model_name, other.new_name, self.field, self.preserve_default)
+            return [other, altered]
+        return super().reduce(other, label)
 
     def describe(self) -> str:
         return f"Alter field {self.name} on {self.model_name}"
@@ -127,6 +167,15 @@ class RenameField(FieldChange):
         # Of the two, the one that is there before.
         self.name = self.old_name = old_name
         self.new_name = new_name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.old_name, self.new_name)
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, RenameField) and self.is_same_field(other):
+            return [RenameField(self.model_name, self.old_name, other.new_name)]
+        return super().reduce(other, label)
 
     def describe(self) -> str:
         return f"Rename field {self.old_name} on {self.model_name} to {self.new_name}"

@@ -5,6 +5,7 @@ Rests on the editor; those that work beside other transactions are PostgreSQL's.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, ClassVar
 
 from ...constraints import BaseConstraint
@@ -12,6 +13,7 @@ from ...exceptions import MigrationError
 from ...indexes import Index
 from ..editor import SchemaEditor
 from ..state import ProjectState
+from .base import Operation
 from .changes import ModelOperation, missing
 from .models import set_option
 
@@ -54,6 +56,16 @@ def name_of(label: str, state: ProjectState, model_name: str, item: Any) -> str:
 class AddIndex(IndexOperation):
     """Add an index."""
 
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, IndexOperation) and self.is_same_model(other) and self.index.name is not None:
+            if isinstance(other, RemoveIndex) and other.known_name == self.index.name:
+                return []
+            if isinstance(other, RenameIndex) and other.old_name == self.index.name:
+                index = copy(self.index)
+                index.name = other.new_name
+                return [type(self)(self.model_name, index)]
+        return super().reduce(other, label)
+
     argument_names = ("model_name", "index")
 
     def __init__(self, model_name: str, index: Index) -> None:
@@ -91,6 +103,11 @@ class RemoveIndex(IndexOperation):
         self.model_name = model_name
         self.index = index
         self.name = name
+
+    @property
+    def known_name(self) -> str | None:
+        """The index's name, where that is known without its table."""
+        return self.name if self.index is None else self.index.name
 
     def describe(self) -> str:
         return f"Remove index {self.name or shown_name(self.index)} from {self.model_name}"
@@ -147,6 +164,11 @@ class RenameIndex(IndexOperation):
         self.old_name = old_name
         self.old_fields = old_fields
 
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, RenameIndex) and self.is_same_model(other) and other.old_name == self.new_name:
+            return [RenameIndex(self.model_name, other.new_name, self.old_name, self.old_fields)]
+        return super().reduce(other, label)
+
     def describe(self) -> str:
         old = self.old_name or f"over {', '.join(self.old_fields)}"
         return f"Rename index {old} on {self.model_name} to {self.new_name}"
@@ -196,6 +218,12 @@ class RenameIndex(IndexOperation):
 
 class AddConstraint(IndexOperation):
     """Add a constraint; rows that do not hold to it are an IntegrityError."""
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, RemoveConstraint) and self.is_same_model(other):
+            if other.name == self.constraint.name:
+                return []
+        return super().reduce(other, label)
 
     argument_names = ("model_name", "constraint")
     option = "constraints"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from ...fields import Field
 from ..editor import SchemaEditor
-from ..references import groups
+from ..references import groups, related_models
 from ..state import ProjectState, copied
 from .base import Operation
 from .changes import ModelChange, ModelOperation
@@ -38,6 +38,22 @@ class CreateModel(ModelOperation):
 
     def describe(self) -> str:
         return f"Create {'proxy ' if self.options.get('proxy') else ''}model {self.name}"
+
+    def other_models(self, label: str) -> list[str]:
+        return [*self.bases, *related_models([field for _, field in self.fields], label, self.name)]
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if not self.is_same_model(other) or isinstance(other, CreateModel):
+            return super().reduce(other, label)
+        if isinstance(other, DeleteModel):
+            return []
+        # What becomes of the model's state is what a model made so at once would be.
+        state = ProjectState()
+        self.state_forwards(label, state)
+        other.state_forwards(label, state)
+        (model,) = state.models.values()
+        fields, managers = model["fields"].items(), model.get("managers", {}).items()
+        return [CreateModel(model["name"], fields, model["options"], model.get("bases"), managers)]
 
     def state_forwards(self, label: str, state: ProjectState) -> None:
         state.add_model(label, self.name, self.fields, self.options, managers=self.managers, bases=self.bases)
@@ -119,12 +135,21 @@ class RenameModel(ModelChange):
         return model is not None and model["name"] == self.new_name
 
     def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
-        if isinstance(other, RenameModel) and other.old_name.lower() == self.new_name.lower():
+        if isinstance(other, RenameModel) and self.is_same_model(other):
             return [RenameModel(self.old_name, other.new_name)]
         return super().reduce(other, label)
 
 
-class AlterModelTable(ModelChange):
+class OptionOperation(ModelOperation):
+    """An operation that sets some options of a model: the last one alone counts."""
+
+    def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
+        if isinstance(other, (type(self), DeleteModel)) and self.is_same_model(other):
+            return [other]
+        return super().reduce(other, label)
+
+
+class AlterModelTable(OptionOperation, ModelChange):
     """Give the table of a model another name; None for the one that it has by itself."""
 
     argument_names = ("name", "table")
@@ -143,7 +168,7 @@ class AlterModelTable(ModelChange):
         return bool(state.model(label, self.name)["options"].get("db_table") == self.table)
 
 
-class AlterModelTableComment(ModelChange):
+class AlterModelTableComment(OptionOperation, ModelChange):
     """Change what is said of a table in the database."""
 
     argument_names = ("name", "table_comment")
@@ -162,7 +187,7 @@ class AlterModelTableComment(ModelChange):
         return bool(state.model(label, self.name)["options"].get("db_table_comment") == self.table_comment)
 
 
-class AlterUniqueTogether(ModelChange):
+class AlterUniqueTogether(OptionOperation, ModelChange):
     """Change which groups of fields no two rows share."""
 
     argument_names = ("name", "unique_together")
@@ -188,7 +213,7 @@ class AlterUniqueTogether(ModelChange):
 # -- what the database does not see ---------------------------------------------------------------
 
 
-class StateOperation(ModelOperation):
+class StateOperation(OptionOperation):
     """An operation on a model that changes nothing in the database."""
 
     async def apply(
