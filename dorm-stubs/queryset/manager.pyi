@@ -32,6 +32,7 @@ class Manager(Generic[_M]):
     model: type[Any]
     number: int
     queryset_class: ClassVar[type[QuerySet[Any, Any]]]
+    use_in_migrations: ClassVar[bool]
 
     def __set_name__(self, owner: type[Any], name: str) -> None: ...
     def __repr__(self) -> str: ...

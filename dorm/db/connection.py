@@ -10,6 +10,7 @@ import atexit
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from threading import Lock, local
@@ -113,6 +114,34 @@ def _first_running_loop() -> AbstractEventLoop:
 
 
 _running_loop = _first_running_loop
+
+
+@contextmanager
+def lent_to_thread(alias: str, db: Any) -> Iterator[None]:
+    """Have the synchronous code of the calling thread use *db* for *alias* meanwhile."""
+    held = _thread.executors
+    before = held.get(alias)
+    held[alias] = db
+    try:
+        yield
+    finally:
+        del held[alias]
+        if before is not None:
+            held[alias] = before
+
+
+@contextmanager
+def lent_to_loop(alias: str, db: Any) -> Iterator[None]:
+    """Have the asynchronous code of the running event loop use *db* for *alias* meanwhile."""
+    held = _loops.setdefault(_running_loop(), {})
+    before = held.get(alias)
+    held[alias] = db
+    try:
+        yield
+    finally:
+        del held[alias]
+        if before is not None:
+            held[alias] = before
 
 
 def _new_executor(alias: str) -> Executor:

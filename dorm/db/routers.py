@@ -73,6 +73,8 @@ def router_allow_migrate(alias: str, app_label: str, model_name: str | None = No
 
 
 def _first_answer(method: str, model: Any, hints: dict[str, Any]) -> str:
+    if (fixed := getattr(model, "_alias", None)) is not None:
+        return str(fixed)
     alias = _answer(method, (model,), hints)
     if alias is not None:
         return str(alias)
@@ -118,8 +120,8 @@ def read_executor(alias: str | None, model: Any, instance: Any = None) -> Execut
     if alias is None:
         if settings.DATABASE_ROUTERS:
             alias = _read_alias(model, instance, is_async=False)
-        elif instance is not None:
-            alias = instance._alias
+        else:
+            alias = _own_alias(model, instance)
     return executor(alias or DEFAULT)
 
 
@@ -128,8 +130,8 @@ def async_read_executor(alias: str | None, model: Any, instance: Any = None) -> 
     if alias is None:
         if settings.DATABASE_ROUTERS:
             alias = _read_alias(model, instance, is_async=True)
-        elif instance is not None:
-            alias = instance._alias
+        else:
+            alias = _own_alias(model, instance)
     return async_executor(alias or DEFAULT)
 
 
@@ -138,8 +140,8 @@ def write_executor(alias: str | None, model: Any, instance: Any = None) -> Execu
     if alias is None:
         if settings.DATABASE_ROUTERS:
             alias = router_db_for_write(model, **_hints(instance))
-        elif instance is not None:
-            alias = instance._alias
+        else:
+            alias = _own_alias(model, instance)
     return executor(alias or DEFAULT)
 
 
@@ -148,9 +150,14 @@ def async_write_executor(alias: str | None, model: Any, instance: Any = None) ->
     if alias is None:
         if settings.DATABASE_ROUTERS:
             alias = router_db_for_write(model, **_hints(instance))
-        elif instance is not None:
-            alias = instance._alias
+        else:
+            alias = _own_alias(model, instance)
     return async_executor(alias or DEFAULT)
+
+
+def _own_alias(model: Any, instance: Any) -> str | None:
+    """Return where an instance is from; only the classes of a migration have an alias themselves."""
+    return getattr(model if instance is None else instance, "_alias", None)
 
 
 def _read_alias(model: Any, instance: Any, *, is_async: bool) -> str:

@@ -43,7 +43,7 @@ async def _operate(step: Step, stage: Stage, editor: SchemaEditor) -> None:
         return
     try:
         # A migration that is not one transaction has one for each operation that can be in one.
-        if step.migration.atomic or editor.collect or operation.atomic is False:
+        if step.migration.atomic or editor.collect or not operation.atomic:
             await _run(step, stage, editor)
         else:
             async with editor.db.atomic():

@@ -28,6 +28,8 @@ class Manager(Generic[Model_co]):
     model: type[Any]
     number: int
     queryset_class: ClassVar[type[QuerySet[Any, Any]]] = QuerySet
+    use_in_migrations: ClassVar[bool] = False
+    """Whether the models that functions of migrations see have this manager too."""
 
     def __new__(cls, *args: Any, **named: Any) -> Self:
         manager = super().__new__(cls)

@@ -19,7 +19,7 @@ from dorm.db.introspection import (
     table_indexes,
     table_names,
 )
-from dorm.migrations.operations import Operation
+from dorm.migrations.operations import Operation, SeparateDatabaseAndState
 from dorm.migrations.state import ProjectState
 
 LABEL = "shop"
@@ -45,6 +45,11 @@ class Project:
             self.database(operation, "database_forwards", self.state, after)
             self.states.append(after)
             self.operations.append(operation)
+
+    def together(self, *operations: Operation) -> None:
+        """Apply operations in one transaction, as a migration does."""
+        with_all = SeparateDatabaseAndState(operations, operations)
+        self.forwards(with_all)
 
     def backwards(self) -> Operation:
         """Undo the last operation."""

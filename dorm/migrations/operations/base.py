@@ -76,7 +76,7 @@ class Operation:
         self, editor: SchemaEditor, step: Any, label: str, states: tuple[ProjectState, ...]
     ) -> None:
         work: Coroutine[Any, Any, None] = step(label, editor, *states)
-        if not self.atomic:
+        if self.atomic is False:
             await work
             return
         async with editor.db.atomic():

@@ -52,7 +52,10 @@ class ModelOperation(Operation):
         return isinstance(other, ModelOperation) and lowered(other.model_name) == lowered(self.name_after)
 
     def reduce(self, other: Operation, label: str) -> list[Operation] | bool:
-        return super().reduce(other, label) or not other.references(label, f"{label}.{self.name_after}")
+        names = {self.model_name, self.name_after}
+        return super().reduce(other, label) or not any(
+            other.references(label, f"{label}.{name}") for name in names
+        )
 
 
 class ModelChange(ModelOperation):

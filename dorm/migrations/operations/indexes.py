@@ -323,6 +323,7 @@ class AddIndexConcurrently(AddIndex):
     ) -> None:
         holder = self.holder(label, to_state, from_state)
         options = holder.apps.options(label, self.model_name)
+        refuse_transaction(self, editor)
         await editor.add_index(options, self.index, concurrently=True)
 
     async def revert(
@@ -330,6 +331,7 @@ class AddIndexConcurrently(AddIndex):
     ) -> None:
         holder = self.holder(label, from_state, to_state)
         options = holder.apps.options(label, self.model_name)
+        refuse_transaction(self, editor)
         await editor.remove_index(options, self.index, concurrently=True)
 
 
@@ -348,13 +350,23 @@ class RemoveIndexConcurrently(RemoveIndex):
         self, label: str, editor: SchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         options = self.holder(label, from_state, to_state).apps.options(label, self.model_name)
+        refuse_transaction(self, editor)
         await editor.remove_index(options, self.found(label, from_state, to_state), concurrently=True)
 
     async def revert(
         self, label: str, editor: SchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         options = self.holder(label, to_state, from_state).apps.options(label, self.model_name)
+        refuse_transaction(self, editor)
         await editor.add_index(options, self.found(label, to_state, from_state), concurrently=True)
+
+
+def refuse_transaction(operation: Operation, editor: SchemaEditor) -> None:
+    """Raise MigrationError inside of a transaction, in which PostgreSQL works beside nobody."""
+    if editor.works_beside and editor.db.in_atomic and not editor.collect:
+        raise MigrationError(
+            f"{type(operation).__name__} cannot run in a transaction: set atomic = False in its migration"
+        )
 
 
 def shown_name(index: Index | None) -> str:
