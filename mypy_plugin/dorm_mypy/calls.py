@@ -18,6 +18,7 @@ from mypy.nodes import (
     Expression,
     ListExpr,
     MemberExpr,
+    RefExpr,
     SetExpr,
     TypeInfo,
 )
@@ -31,6 +32,7 @@ from mypy.types import (
     TupleType,
     Type,
     TypeType,
+    UnpackType,
     get_proper_type,
 )
 
@@ -41,6 +43,8 @@ from . import custom, facts, messages, names
 from .model_view import MypyModelView
 from .own_rows import own_row
 from .value_types import as_base, has_base, plain
+
+STARS: Final = (ARG_STAR, ARG_STAR2)
 
 # The keywords that methods of managers and querysets have themselves.
 OPTIONS: Final = frozenset({"defaults", "create_defaults", "through_defaults"})
@@ -63,6 +67,10 @@ class Reporter:
 
     def fail(self, message: str, where: Context, code: ErrorCode) -> None:
         self.api.fail(message, where, code=code)
+
+    def note(self, message: str, where: Context, code: ErrorCode) -> None:
+        """Say what is right, and still not what was meant, it seems."""
+        self.api.msg.note(message, where, code=code)
 
     def miss(self, miss: Miss, where: Context) -> None:
         """Report a name that leads nowhere, in the words of the run time.
@@ -127,9 +135,19 @@ class Call(Reporter):
         self.model = model
         self.row = row
         self.arguments = [
-            Argument(name, kind in (ARG_STAR, ARG_STAR2), arg, types.get(id(arg)))
+            argument
             for arg, kind, name in zip(node.args, node.arg_kinds, node.arg_names)
+            for argument in self._taken_apart(Argument(name, kind in STARS, arg, types.get(id(arg))))
         ]
+
+    def _taken_apart(self, argument: Argument) -> list[Argument]:
+        """Return the arguments that `*NAMES` stands for, if its type tells how many there are."""
+        if not argument.star or argument.name is not None or not isinstance(argument.node, RefExpr):
+            return [argument]
+        typ = get_proper_type(self.type_of(argument.node))
+        if not isinstance(typ, TupleType) or any(isinstance(item, UnpackType) for item in typ.items):
+            return [argument]
+        return [Argument(None, False, argument.node, item) for item in typ.items]
 
     @property
     def keywords(self) -> Iterator[tuple[str, Argument]]:

@@ -15,9 +15,11 @@ from mypy.nodes import (
     ConditionalExpr,
     Context,
     Expression,
+    ListExpr,
     MemberExpr,
     OpExpr,
     RefExpr,
+    TupleExpr,
     TypeInfo,
     UnaryExpr,
 )
@@ -37,6 +39,7 @@ LOOKUP: Final = "="
 
 # The keywords by which the first argument may be given.
 FIRST: Final = ("name", "expression")
+WINDOW_NAMES: Final = ("partition_by", "order_by")
 
 
 class Named(Record):
@@ -130,6 +133,9 @@ def named_in_made(report: Reporter, node: CallExpr, made: TypeInfo) -> Iterator[
         first = (word is None and (index == 0 or has_base(made, names.SEVERAL))) or word in FIRST
         if text is not None and is_chosen(made, index, word):
             yield Named(text, None, arg)
+        if made.fullname == names.WINDOW and (word in WINDOW_NAMES or (word is None and index > 0)):
+            yield from named_in_window(report, arg)
+            continue
         if text is not None and first and is_naming(made):
             if not (text == "*" and has_base(made, names.COUNT)):
                 yield Named(text, None, arg)
@@ -137,6 +143,16 @@ def named_in_made(report: Reporter, node: CallExpr, made: TypeInfo) -> Iterator[
         if word not in (None, "condition", "then") and made.fullname in (names.Q, names.WHEN):
             yield Named(word, plain(report.type_of(arg)), arg)
         yield from named_in(report, arg)
+
+
+def named_in_window(report: Reporter, node: Expression) -> Iterator[Named]:
+    """Yield the names in what a Window is ordered or parted by: a name, an expression, or several."""
+    for item in node.items if isinstance(node, ListExpr | TupleExpr) else [node]:
+        text = text_of(item)
+        if text is not None:
+            yield Named(text.removeprefix("-"), None, item)
+        else:
+            yield from named_in(report, item)
 
 
 def is_chosen(made: TypeInfo, index: int, word: str | None) -> bool:

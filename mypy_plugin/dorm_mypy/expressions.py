@@ -9,17 +9,28 @@ from typing import Final
 
 from mypy.nodes import CallExpr, Expression, OpExpr, RefExpr, TypeInfo
 from mypy.typeops import make_simplified_union
-from mypy.types import AnyType, Instance, Type, get_proper_type
+from mypy.types import (
+    AnyType,
+    Instance,
+    NoneType,
+    TupleType,
+    Type,
+    TypedDictType,
+    TypeOfAny,
+    get_proper_type,
+)
 
 from dorm._text import of_another_model
 from dorm.lookups.paths import Miss, Path, walk_column
 
 from . import messages, names
-from .calls import Reporter
+from .calls import Reporter, model_and_row
 from .carried import carried, expression_class, is_naming, named_in
-from .declarations import text_of
+from .declarations import keyword, text_of
 from .lookups import check_lookup
 from .model_view import MypyModelView, value_of
+from .models import is_model
+from .operands import transformed
 from .value_types import any_type, as_base, family_of, has_base, has_none, plain, with_none, without_none
 
 # What says itself what it gives, by its output_field.
@@ -50,7 +61,7 @@ def column(report: Reporter, model: MypyModelView, name: str, where: Expression)
 
 def column_type(report: Reporter, path: Path) -> Type:
     """Return the type of the values at the end of *path*."""
-    return value_of(path, report.named("builtins.int"))
+    return value_of(path, transformed(report, path) if path.transforms else None)
 
 
 class Silent(Reporter):
@@ -90,6 +101,8 @@ def made_type(report: Reporter, model: MypyModelView, node: CallExpr, made: Type
     first = node.args[0] if node.args else None
     if first is not None and has_base(made, names.VALUE):
         return plain(report.type_of(first))
+    if made.fullname in CHOSEN:
+        return CHOSEN[made.fullname](report, model, node)
     if first is None or not is_naming(made) or has_base(made, names.COUNT):
         return held(report.type_of(node))
     if has_base(made, names.FUNCTION):
@@ -97,6 +110,50 @@ def made_type(report: Reporter, model: MypyModelView, node: CallExpr, made: Type
     text = text_of(first)
     operand = column(report, model, text, first) if text is not None else result_type(report, model, first)
     return computed_type(report, made, operand)
+
+
+def case_type(report: Reporter, model: MypyModelView, node: CallExpr) -> Type:
+    """Return the type of what a Case gives: of the values of its choices and of its default."""
+    if keyword(node, "output_field") is not None:
+        return any_type()
+    default = keyword(node, "default")
+    values: list[Type] = [NoneType() if default is None else chosen_type(report, model, default)]
+    for choice, word in zip(node.args, node.arg_names):
+        made = expression_class(choice)
+        if word is None and (made is None or made.fullname != names.WHEN or not isinstance(choice, CallExpr)):
+            return any_type()
+        if word is None and isinstance(choice, CallExpr):
+            positional = [arg for arg, name in zip(choice.args, choice.arg_names) if name is None]
+            then = keyword(choice, "then") or (positional[1] if len(positional) > 1 else None)
+            values.append(any_type() if then is None else chosen_type(report, model, then))
+    return make_simplified_union(values)
+
+
+def chosen_type(report: Reporter, model: MypyModelView, node: Expression) -> Type:
+    """Return the type of a value that a Case may give, where a string names a column."""
+    text = text_of(node)
+    return column(report, model, text, node) if text is not None else result_type(report, model, node)
+
+
+def subquery_type(report: Reporter, model: MypyModelView, node: CallExpr) -> Type:
+    """Return the type of the one column of a subquery, which may have no row."""
+    got = model_and_row(report.type_of(node.args[0])) if node.args else None
+    row = get_proper_type(got[1]) if got is not None else AnyType(TypeOfAny.special_form)
+    if keyword(node, "output_field") is not None or (isinstance(row, Instance) and is_model(row.type)):
+        return any_type()
+    if isinstance(row, TypedDictType | TupleType):
+        items = list(row.items.values()) if isinstance(row, TypedDictType) else row.items
+        return with_none(items[0]) if len(items) == 1 else any_type()
+    return row if isinstance(row, AnyType) else with_none(row)
+
+
+def window_type(report: Reporter, model: MypyModelView, node: CallExpr) -> Type:
+    """Return the type of what a Window computes: what the function in it gives."""
+    return result_type(report, model, node.args[0]) if node.args else any_type()
+
+
+# Expressions whose types are those of what they are made from.
+CHOSEN: Final = {names.CASE: case_type, names.SUBQUERY: subquery_type, names.WINDOW: window_type}
 
 
 def function_type(report: Reporter, model: MypyModelView, node: CallExpr, made: TypeInfo) -> Type:

@@ -22,6 +22,8 @@ def check_lookup(report: Reporter, model: MypyModelView, key: str, where: Contex
         report.miss(found, where)
         return
     report.lean_on(found)
+    if found.lookup is not None and found.lookup.name == "isnull" and not found.nullable:
+        report.note(messages.never_null(key), where, messages.NULL)
     if not operands.fits(report, found, given):
         expected = report.shown(operands.expectation(report, found))
         report.fail(messages.wrong_value(key, expected, report.shown(given)), where, messages.VALUE)

@@ -7,6 +7,7 @@ dorm-lookup    a lookup or transform that does not exist, does not fit the colum
 dorm-path      a name in `select_related()` or `prefetch_related()` that is no relation, or one to many rows
 dorm-value     a value of a wrong type
 dorm-rows      `values_list(flat=True)` without exactly one name
+dorm-null      `isnull` of a column that is never NULL (a note)
 dorm-plugin    the plugin itself failed (a note)
 """
 
@@ -27,6 +28,7 @@ VALUE: Final = ErrorCode(
     "dorm-value", "A value fits the column that it is compared with or stored in", "dorm"
 )
 ROWS: Final = ErrorCode("dorm-rows", "The names given fit the rows that are asked for", "dorm")
+NULL: Final = ErrorCode("dorm-null", "A column that is asked whether it is NULL may be", "dorm")
 PLUGIN: Final = ErrorCode("dorm-plugin", "The plugin works", "dorm")
 
 CODES: Final[dict[MissKind, ErrorCode]] = {"field": FIELD, "lookup": LOOKUP, "relation": PATH}
@@ -35,6 +37,11 @@ CODES: Final[dict[MissKind, ErrorCode]] = {"field": FIELD, "lookup": LOOKUP, "re
 def wrong_value(key: str, expected: str, given: str) -> str:
     """Return what to say of a value of type *given* for the lookup or field *key*."""
     return f"{key!r} expects {expected}, got {given}"
+
+
+def never_null(key: str) -> str:
+    """Return the note on a condition that is always met, or never."""
+    return f"{key!r}: the column is never NULL, so every row or none meets this"
 
 
 def unknown_keyword(what: str, name: str, choices: Iterable[str], fields: Iterable[str]) -> str:

@@ -182,9 +182,9 @@ def field_at(path: Path) -> ColumnView:
     return field
 
 
-def value_of(path: Path, integer: Type | None = None) -> Type:
-    """Return the type of the values at the end of a path; *integer* is what transforms give."""
-    base = field_at(path).value if not path.transforms or integer is None else integer
+def value_of(path: Path, transformed: Type | None = None) -> Type:
+    """Return the type of the values at the end of a path; *transformed* is what its transforms give."""
+    base = field_at(path).value if transformed is None else transformed
     return with_none(base) if path.nullable else base
 
 

@@ -12,7 +12,7 @@ from mypy.subtypes import is_subtype
 from mypy.types import AnyType, Instance, NoneType, TupleType, Type, UnionType, get_proper_type
 
 from dorm.lookups.paths import Path
-from dorm.lookups.table import Operand
+from dorm.lookups.table import Family, Operand
 
 from . import names
 from .calls import Reporter
@@ -29,8 +29,14 @@ def expectation(report: Reporter, path: Path) -> Type:
 def compared(report: Reporter, path: Path) -> Type:
     """Return the type of the values at the end of *path*, without None: of a relation, instance or key."""
     if path.transforms:
-        return report.named("builtins.int")
+        return transformed(report, path)
     return storable(comparable(field_at(path)))
+
+
+def transformed(report: Reporter, path: Path) -> Type:
+    """Return the type of what the transforms at the end of *path* give."""
+    name = RESULTS.get(path.transforms[-1].result)
+    return report.named(name) if name is not None else any_type()
 
 
 def storable(value: Type) -> Type:
@@ -51,6 +57,14 @@ def comparable(view: ColumnView) -> Type:
         return UnionType([view.target.instance, value])
     return value
 
+
+# What transforms give, by the family of the result.
+RESULTS: Final[dict[Family, str]] = {
+    "integer": "builtins.int",
+    "text": "builtins.str",
+    "date": "datetime.date",
+    "time": "datetime.time",
+}
 
 EXPECTATIONS: Final[dict[Operand, Callable[[Reporter, Type], Type]]] = {
     "same": lambda report, value: value,
