@@ -393,3 +393,144 @@ def test_a_step_that_someone_else_has_taken_meanwhile_is_passed_over(call, apps)
     call(migrate, apps=apps, on_progress=watch)
     assert seen[2:] == [("skipped", "blog.0002_two")]
     assert tables() == {"blog_one"}
+
+
+# -- functions of migrations ----------------------------------------------------------------------
+
+NOTES = """
+operations = [CreateModel("Note", [("id", dorm.BigAutoField(primary_key=True)), ("text", dorm.TextField())])]
+"""
+
+
+def notes(alias="default"):
+    return [text for (text,) in get_connection(alias).execute("SELECT text FROM blog_note ORDER BY id")]
+
+
+def test_a_coroutine_function_takes_part_in_the_migration_in_either_colour(call, apps):
+    apps.write("blog", "0001_initial", NOTES)
+    apps.write(
+        "blog",
+        "0002_notes",
+        """
+        import asyncio
+
+        async def fill(app_label, registry):
+            Note = registry["Note"]
+            await Note.objects.acreate(text="one")
+            await asyncio.sleep(0)
+            async with dorm.transaction.aatomic():
+                await Note(text="two").asave()
+            assert await Note.objects.acount() == 2
+            assert [note.text async for note in Note.objects.order_by("id")] == ["one", "two"]
+
+        async def clear(app_label, registry):
+            await registry["Note"].objects.all().adelete()
+
+        operations = [RunPython(fill, clear)]
+        """,
+    )
+    call(migrate, apps=apps)
+    assert notes() == ["one", "two"]
+    call(migrate, "blog", "0001", apps=apps)
+    assert notes() == []
+
+
+def test_a_coroutine_function_that_fails_leaves_nothing(call, apps):
+    apps.write("blog", "0001_initial", NOTES)
+    apps.write(
+        "blog",
+        "0002_notes",
+        """
+        async def fill(app_label, registry):
+            await registry["Note"].objects.acreate(text="one")
+            raise ZeroDivisionError
+
+        operations = [RunPython(fill)]
+        """,
+    )
+    with pytest.raises(ZeroDivisionError):
+        call(migrate, apps=apps)
+    assert notes() == []
+
+
+def test_the_models_of_a_migration_are_of_the_database_that_is_migrated(call, apps, router):
+    apps.write("shop", "0001_initial", NOTES.replace("Note", "Item"))
+    apps.write(
+        "shop",
+        "0002_items",
+        """
+        async def afill(app_label, registry):
+            Item = registry["Item"]
+            await Item.objects.acreate(text="one")
+            await Item(text="two").asave()
+            assert await Item.objects.acount() == 2
+
+        def fill(app_label, registry):
+            Item = registry["Item"]
+            Item.objects.create(text="one")
+            Item(text="two").save()
+            assert Item.objects.count() == 2
+            item = Item.objects.get(text="two")
+            item.save()
+            assert Item.objects.using("shop").count() == 2
+
+        operations = [RunPython(FILL)]
+        """.replace("FILL", "afill" if call.is_async else "fill"),
+    )
+    call(migrate, apps=apps, using="shop")
+    rows = get_connection("shop").execute("SELECT text FROM shop_item ORDER BY id")
+    assert rows == [("one",), ("two",)]
+
+
+def test_a_plain_function_takes_part_in_the_migration_in_either_colour(call, apps):
+    apps.write("blog", "0001_initial", NOTES.replace("dorm.TextField()", "dorm.TextField(unique=True)"))
+    apps.write(
+        "blog",
+        "0002_notes",
+        """
+        def fill(app_label, registry):
+            Note = registry["Note"]
+            Note.objects.create(text="one")
+            try:
+                with dorm.transaction.atomic():
+                    Note.objects.create(text="two")
+                    Note.objects.create(text="one")
+            except dorm.IntegrityError:
+                pass
+            with dorm.transaction.atomic():
+                Note(text="three").save()
+            texts = [note.text for note in Note.objects.order_by("id").iterator(chunk_size=1)]
+            assert texts == ["one", "three"]
+            told = []
+            dorm.transaction.on_commit(lambda: told.append(Note.objects.count()))
+            assert told == []
+
+        def clear(app_label, registry):
+            registry["Note"].objects.all().delete()
+
+        operations = [RunPython(fill, clear)]
+        """,
+    )
+    call(migrate, apps=apps)
+    assert notes() == ["one", "three"]
+    call(migrate, "blog", "0001", apps=apps)
+    assert notes() == []
+
+
+def test_a_plain_function_that_fails_leaves_nothing(call, apps):
+    apps.write("blog", "0001_initial", NOTES)
+    apps.write(
+        "blog",
+        "0002_notes",
+        """
+        def fill(app_label, registry):
+            registry["Note"].objects.create(text="one")
+            raise ZeroDivisionError
+
+        operations = [RunPython(fill)]
+        """,
+    )
+    with pytest.raises(ZeroDivisionError) as caught:
+        call(migrate, apps=apps)
+    assert caught.traceback[-1].path.name == "0002_notes.py"
+    assert notes() == []
