@@ -76,10 +76,17 @@ def _definition(options: Options, field: Field[Any], dialect: Dialect, is_ahead:
         unique=field.unique,
         positive=field.positive,
         references=reference_of(cast(ForeignKey, field)) if refers else None,
-        written_type=field.db_type(dialect) if field.is_own_type else None,
+        written_type=_written_type(field, dialect),
         default=_default(options, field, dialect),
         **(_generated(options, field, dialect) if isinstance(field, GeneratedField) else {}),
     )
+
+
+def _written_type(field: Field[Any], dialect: Dialect) -> str | None:
+    """Return the type that a class outside of dorm says; a foreign key has that of what it refers to."""
+    while isinstance(field, ForeignKey) and field.related_model is not None:
+        field = field.target_field
+    return field.db_type(dialect) if field.is_own_type else None
 
 
 def _default(options: Options, field: Field[Any], dialect: Dialect) -> Node | None:

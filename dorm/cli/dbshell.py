@@ -16,7 +16,7 @@ from typing import Any, Final
 from dorm.conf import database
 
 from .errors import CommandError
-from .project import add_database, add_settings, load, need_database
+from .project import add_database, add_settings, configure, need_database
 
 # Options of the driver, and the variables by which psql is told of them
 # (https://www.postgresql.org/docs/current/libpq-envars.html).
@@ -50,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Any) -> int:
     """Hand the terminal over; return the status of the database's command line."""
-    load(arguments)
+    configure(arguments)
     need_database(arguments.database)
     command, environ = command_line(database(arguments.database), arguments.arguments)
     # Ctrl-C interrupts a statement there; it must not end us, and take the terminal away.

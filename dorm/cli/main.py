@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "dbshell": "open the database's own command line, sqlite3 or psql",
     "flush": "delete every row of the project's tables",
     "sql": "show what creates the tables of models",
+    "inspectdb": "write the models of the tables that a database has",
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
     "demo": "catalogue the packages installed here, query them, type-check the queries",

@@ -96,6 +96,12 @@ def forget_packages(packages: Collection[str]) -> None:
     forget(name for name in known if any(_is_in(name, package) for package in packages))
 
 
+def forget_remains(module: str) -> None:
+    """Forget the models that an import of *module* left behind when it failed."""
+    if module not in sys.modules:
+        forget_packages([module])
+
+
 def forget(names: Iterable[str]) -> None:
     """Forget modules, and the models in them: the next import runs their files."""
     gone = set(names)

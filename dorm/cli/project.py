@@ -109,8 +109,7 @@ def load(arguments: Any) -> Project:
     Whatever an earlier call configured and imported gives way, unless it is the same and has not changed.
     What is wrong with an app is a warning; CommandError says what is wrong with the settings.
     """
-    name = _settings_name(arguments.settings)
-    folder = _configure(name)
+    name, folder = configure(arguments)
     terminal = Terminal()
     found = _apps(name, folder, terminal)
     if modules.has_changed() or not all(modules.is_current(*each) for each in _files(found)):
@@ -130,6 +129,15 @@ def load(arguments: Any) -> Project:
     if not found:
         terminal.note(f"no apps detected in {folder}: an app is a package with a models.py")
     return Project(name, folder, apps, packages, broken)
+
+
+def configure(arguments: Any) -> tuple[str, Path]:
+    """Configure dorm from the settings that *arguments* or the environment name; return name and folder.
+
+    Enough for a command that needs no models. CommandError says what is wrong with the settings.
+    """
+    name = _settings_name(arguments.settings)
+    return name, _configure(name)
 
 
 def need_database(alias: str = "default") -> None:
@@ -254,6 +262,7 @@ def _files(found: dict[str, Path]) -> Iterator[tuple[str, Path]]:
 def _import_models(package: str) -> str | None:
     """Import the models of an app, if it has any; return what went wrong, or None."""
     module = f"{package}.models"
+    modules.forget_remains(module)
     try:
         if find_spec(module) is not None:
             import_module(module)

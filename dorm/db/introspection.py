@@ -1,6 +1,6 @@
 """What a database holds: its tables, columns, indexes, constraints and comments, as it says itself.
 
-Stands on the executor; one statement for each question. SQLite keeps constraints as text, which
+Stands on the executor; one statement for each question. What a database keeps as text alone,
 `sqlite_definitions.py` reads.
 """
 
@@ -20,7 +20,8 @@ Deferrable: TypeAlias = Literal["deferred", "immediate"]
 class IndexFacts(Record):
     """An index: of *columns*, None where it holds an expression; *origin* tells what it was made for.
 
-    *definition* is the CREATE INDEX; None when SQLite made it for a constraint.
+    *definition* is the CREATE INDEX; None when SQLite made it for a constraint. *terms* are its expressions
+    and columns in SQL, without their order, where there is a definition; *opclasses* are "" for the usual.
     """
 
     name: str
@@ -32,6 +33,8 @@ class IndexFacts(Record):
     method: str
     include: tuple[str, ...]
     definition: str | None
+    terms: tuple[str, ...]
+    opclasses: tuple[str, ...]
 
 
 class ConstraintFacts(Record):
@@ -98,17 +101,19 @@ _POSTGRESQL_TABLE: Final = (
     " c.relname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_table_is_visible(c.oid)"
 )
 
-# Name, type, whether it may be NULL, default, whether it is in the primary key, whether it is computed,
-# whether the database numbers it, comment, collation where it is not the type's; in the table's order.
+# Name, type, whether it may be NULL, default, whether it is in the primary key, "s" or "v" if it is computed
+# (stored or virtual), whether the database numbers it, comment, collation where it is not the type's; in the
+# table's order.
 _COLUMNS: Final[dict[str, str]] = {
     "sqlite": (
-        'SELECT name, type, NOT "notnull" AND pk = 0, dflt_value, pk > 0, hidden IN (2, 3), 0, NULL, NULL,'
+        'SELECT name, type, NOT "notnull" AND pk = 0, dflt_value, pk > 0,'
+        " CASE hidden WHEN 2 THEN 'v' WHEN 3 THEN 's' ELSE '' END, 0, NULL, NULL,"
         f" {_SQLITE_SQL} FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid"
     ),
     "postgresql": (
         "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,"
         " pg_catalog.pg_get_expr(d.adbin, d.adrelid), coalesce(a.attnum = ANY (i.indkey), false),"
-        " a.attgenerated <> '', a.attidentity <> '', pg_catalog.col_description(c.oid, a.attnum),"
+        " a.attgenerated::text, a.attidentity <> '', pg_catalog.col_description(c.oid, a.attnum),"
         " CASE WHEN a.attcollation <> t.typcollation THEN l.collname END, NULL"
         " FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid"
         " JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid"
@@ -220,7 +225,8 @@ async def table_columns(db: Executor, table: str) -> list[dict[str, Any]]:
     """Return a dict for each column, in the table's order; `[]` when there is no such table.
 
     Keys: name, type (in the database's words), null, default (SQL, or None), primary_key, generated (the
-    expression of a computed column, or None), numbered (by the database itself), comment, collation.
+    expression of a computed column, or None) and persisted (whether its values are stored), numbered (by the
+    database itself), comment, collation.
     """
     marks = ("?", "?") if db.vendor == "sqlite" else ("%s",)
     rows = await db.fetch(_COLUMNS[db.vendor], (table,) * len(marks))
@@ -314,6 +320,7 @@ def _column(row: Any, said: dict[tuple[str, str], str]) -> dict[str, Any]:
         "default": None if computed else default,
         "primary_key": bool(key),
         "generated": computation,
+        "persisted": computed == "s",
         "numbered": bool(numbered) or ("numbered", own) in said or _is_serial(default),
         "comment": comment,
         "collation": said.get(("collation", own), collation),
@@ -329,6 +336,7 @@ def _index(name: str, parts: list[Any]) -> IndexFacts:
     _, _, unique, origin, definition, condition, method, _ = parts[0]
     if condition is None and definition is not None and method == "btree":
         condition = sqlite_definitions.condition(definition)
+    terms = sqlite_definitions.index_terms(definition) if definition is not None else []
     return IndexFacts(
         name=name,
         columns=tuple(part[0] for part in keys),
@@ -339,6 +347,8 @@ def _index(name: str, parts: list[Any]) -> IndexFacts:
         method=method,
         include=tuple(part[0] for part in parts if part[-1]),
         definition=definition,
+        terms=tuple(term for term, _ in terms[: len(keys)]),
+        opclasses=tuple(opclass for _, opclass in terms[: len(keys)]),
     )
 
 

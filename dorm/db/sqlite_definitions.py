@@ -22,6 +22,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _TABLE_CLAUSES: Final = ("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN")
+_ORDER: Final = frozenset({"ASC", "DESC", "NULLS", "FIRST", "LAST"})
 _KINDS: Final[dict[str, Kind]] = {
     "PRIMARY": "primary",
     "UNIQUE": "unique",
@@ -69,6 +70,40 @@ def condition(sql: str) -> str | None:
         if token.is_word and token.text == "WHERE" and token.depth == 0:
             return sql[token.end :].strip()
     return None
+
+
+def index_terms(sql: str) -> list[tuple[str, str]]:
+    """Return the terms of a CREATE INDEX of either database, each with its operator class or ""."""
+    tokens = list(_tokens(sql))
+    opened = next((at for at, token in enumerate(tokens) if token.text == "(" and token.depth == 0), None)
+    if opened is None:
+        return []
+    terms: list[list[_Token]] = [[]]
+    for token in tokens[opened + 1 :]:
+        if token.depth == 0:
+            break
+        if token.depth == 1 and token.text == ",":
+            terms.append([])
+        else:
+            terms[-1].append(token)
+    return [_term(sql, term) for term in terms]
+
+
+def _term(sql: str, tokens: list[_Token]) -> tuple[str, str]:
+    """Return what is indexed, without () around it, and the operator class after it."""
+    end = next((at for at, token in enumerate(tokens) if _ends_term(token, at)), len(tokens))
+    after = [token.text for token in tokens[end:]]
+    if after and after[0].upper() == "COLLATE":
+        after = after[2:]
+    text = sql[tokens[0].start : tokens[end - 1].end]
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    return text, "".join(word for word in after if word.upper() not in _ORDER)
+
+
+def _ends_term(token: _Token, at: int) -> bool:
+    # After a column, a function's arguments or an expression in () stand its class and its order.
+    return at > 0 and token.depth == 1 and token.is_word
 
 
 def _tokens(sql: str) -> Iterator[_Token]:

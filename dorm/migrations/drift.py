@@ -40,7 +40,8 @@ Kind: TypeAlias = Literal["table", "column", "type", "null", "key", "index", "un
 # Other names for the types that dorm writes, in the words of each database.
 SQLITE_ALIASES: Final = {
     "int": "integer", "bigint": "integer", "smallint": "integer", "tinyint": "integer", "int2": "integer",
-    "int8": "integer", "mediumint": "integer", "decimal": "numeric", "character varying": "varchar",
+    "int8": "integer", "mediumint": "integer", "bool": "integer", "boolean": "integer",
+    "decimal": "numeric", "character varying": "varchar",
     "timestamp": "datetime", "double": "real", "double precision": "real", "float": "real",
 }  # fmt: skip
 POSTGRESQL_ALIASES: Final = {
@@ -106,7 +107,7 @@ class Table(Record):
 
     columns: tuple[ColumnDefinition, ...]
     unique: tuple[tuple[str | None, tuple[str, ...]], ...]
-    checks: tuple[str, ...]
+    checks: tuple[tuple[str, str], ...]
     indexes: tuple[CreateIndex, ...]
 
 
@@ -170,7 +171,11 @@ def _expected(options: Options, dialect: Dialect) -> Table:
     return Table(
         columns=table.columns,
         unique=tuple(unique),
-        checks=tuple(one.name for one in table.constraints if isinstance(one, CheckDefinition)),
+        checks=tuple(
+            (one.name, dialect.write(one.condition))
+            for one in table.constraints
+            if isinstance(one, CheckDefinition)
+        ),
         indexes=tuple(each for each in statements if isinstance(each, CreateIndex)),
     )
 
@@ -324,19 +329,26 @@ def _words(fact: ForeignKeyFacts) -> str:
 
 def _checks(table: Table, facts: list[ConstraintFacts]) -> Iterator[Difference]:
     there = [each for each in facts if each.kind == "check"]
-    names = {each.name for each in there}
-    yield from (Difference("check", name, None, name) for name in table.checks if name not in names)
+    for name, condition in table.checks:
+        # SQLite knows checks without a name.
+        own = next((each for each in there if each.name == name), None) or next(
+            (each for each in there if each.name is None and _bare(each.expression) == _bare(condition)), None
+        )
+        if own is None:
+            yield Difference("check", name, None, name)
+        else:
+            there.remove(own)
     for column in table.columns:
-        own = [each for each in there if column.positive and _is_positive(each, column.name)]
-        if column.positive and not own:
+        positive = [each for each in there if _bare(each.expression) == f"{column.name.lower()}>=0"]
+        if column.positive and not positive:
             yield Difference("check", f"{column.name} >= 0", None, f"{column.name} >= 0")
-        there = [each for each in there if each not in own]
+        if column.positive:
+            there = [each for each in there if each not in positive]
     for each in there:
-        if each.name not in table.checks:
-            told = f"{each.name} ({each.expression})" if each.name else str(each.expression)
-            yield Difference("check", told, told, None)
+        told = f"{each.name} ({each.expression})" if each.name else str(each.expression)
+        yield Difference("check", told, told, None)
 
 
-def _is_positive(check: ConstraintFacts, column: str) -> bool:
-    plain = (check.expression or "").strip("() ").replace('"', "").lower()
-    return plain == f"{column.lower()} >= 0"
+def _bare(sql: str | None) -> str:
+    """Return SQL without what does not matter in it: quotes of names, brackets, spaces, case."""
+    return re.sub(r'[\s"()]', "", sql or "").lower()

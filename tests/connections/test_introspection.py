@@ -10,7 +10,7 @@ import pytest
 from dorm._run import run_sync
 from dorm.db import introspection
 from dorm.db.connection import async_executor, executor, get_connection
-from dorm.db.sqlite_definitions import clauses, condition
+from dorm.db.sqlite_definitions import clauses, condition, index_terms
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_a_computed_column_is_there_with_its_expression(ask, script):
     a, b = ask("table_columns", "t")
     assert a["generated"] is None
     assert b["generated"].strip("()") == "a + 1" and b["default"] is None
+    assert b["persisted"]
 
 
 def test_columns_that_the_database_numbers_are_told(ask, script, database):
@@ -109,6 +110,7 @@ def test_indexes_tell_columns_order_uniqueness_and_condition(ask, script):
     assert {each.origin for each in (first, second, third)} == {"index"}
     assert {each.method for each in (first, second, third)} == {"btree"}
     assert "lower(c)" in third.definition
+    assert third.terms == ("a", "lower(c)") and third.opclasses == ("", "")
 
 
 def test_indexes_of_constraints_say_what_they_are_for(ask, script):
@@ -222,3 +224,21 @@ def test_a_virtual_table_has_no_constraints():
 def test_the_condition_of_an_index_is_what_follows_where():
     assert condition("CREATE INDEX i ON t (a)") is None
     assert condition("CREATE INDEX \"where\" ON t ((a = 'where')) WHERE b > 'where'") == "b > 'where'"
+
+
+@pytest.mark.parametrize(
+    ("definition", "terms"),
+    [
+        ("CREATE INDEX i ON t (a, b DESC)", [("a", ""), ("b", "")]),
+        ('CREATE INDEX i ON "t (x" ("a b" DESC)', [('"a b"', "")]),
+        (
+            "CREATE INDEX i ON public.t USING gin (title gin_trgm_ops, lower(x)) WITH (fastupdate=off)",
+            [("title", "gin_trgm_ops"), ("lower(x)", "")],
+        ),
+        ("CREATE INDEX i ON t (a COLLATE nocase DESC)", [("a", "")]),
+        ("CREATE INDEX i ON t (((a + 1)) DESC NULLS LAST) WHERE (b)", [("(a + 1)", "")]),
+        ("CREATE INDEX i ON t (((data ->> 'x'::text)), b)", [("(data ->> 'x'::text)", ""), ("b", "")]),
+    ],
+)
+def test_the_terms_of_an_index_are_read_from_its_text(definition, terms):
+    assert index_terms(definition) == terms
