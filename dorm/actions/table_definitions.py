@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from ..constraints import BaseConstraint, CheckConstraint, UniqueConstraint
-from ..exceptions import ImproperlyConfigured, NotSupportedError
+from ..exceptions import FieldDoesNotExist, ImproperlyConfigured, NotSupportedError
 from ..expressions import Expression
 from ..fields import NOT_PROVIDED, Field, GeneratedField
 from ..fields.related import ForeignKey
@@ -190,7 +190,11 @@ def _where(options: Options, name: str | None) -> str:
 
 
 def _column(options: Options, name: str) -> str:
-    return options.get_column(name).column
+    try:
+        return options.get_column(name).column
+    except FieldDoesNotExist:
+        # A class is not made with a name that it has not: this is a migration's, of a column made by hand.
+        return name
 
 
 def _columns(options: Options, names: Sequence[str]) -> tuple[str, ...]:
