@@ -14,8 +14,9 @@ from ..expressions import Expression
 from ..fields import Field
 from ..meta.options import Options
 from ..query.compiled import compile_bulk_update
+from ..query.computed import computed_insert
 from ..query.query import Query
-from ..query.write import Conflict, Take, compile_insert, insert_text, kept_extractor
+from ..query.write import ComputedValueError, Conflict, Take, compile_insert, insert_text, kept_extractor
 from .read import origin
 from .save import inserted_fields, make_values, set_key, take_related_keys
 from .update import update
@@ -122,9 +123,27 @@ async def _insert_batch(
     for instance in batch:
         make_values(fields, instance, adding=True)
     write = compile_insert(options, fields, db.dialect)
+    try:
+        params = [value for instance in batch for value in write.extract(instance)]
+    except ComputedValueError:
+        return await _insert_computed(db, options, fields, batch, conflict)
     sql = insert_text(options, fields, db.dialect, rows=len(batch), conflict=conflict)
-    rows = await db.fetch(sql, [value for instance in batch for value in write.extract(instance)])
-    return [(row, write.take) for row in rows]
+    return [(row, write.take) for row in await db.fetch(sql, params)]
+
+
+async def _insert_computed(
+    db: Executor,
+    options: Options,
+    fields: tuple[Field[Any], ...],
+    batch: list[Any],
+    conflict: Conflict | None,
+) -> list[tuple[Any, Take | None]]:
+    """Insert one batch with expressions in it, by halves while it has more parameters than may be."""
+    statement = computed_insert(options, fields, batch, db.dialect, conflict)
+    if len(statement.params) > db.dialect.max_parameters and len(batch) > 1:
+        halves = batches(batch, (len(batch) + 1) // 2)
+        return [row for half in halves for row in await _insert_computed(db, options, fields, half, conflict)]
+    return [(row, statement.take) for row in await db.fetch(statement.sql, statement.params)]
 
 
 async def bulk_update(

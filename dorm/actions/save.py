@@ -5,17 +5,19 @@ Rests on compiled writes and the executor. Only the columns that the instance ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any, Final
 
 from ..db.executor import Executor
 from ..exceptions import DatabaseError, FieldError
+from ..expressions import Expression
 from ..fields import NOT_PROVIDED, Field
 from ..fields.base import DATABASE_DEFAULT
 from ..meta.options import Options, options_of
 from ..query.compiled import compile_select
+from ..query.computed import computed_insert, computed_update
 from ..query.query import Query
-from ..query.write import compile_insert, compile_row_update
+from ..query.write import ComputedValueError, compile_insert, compile_row_update
 from ..signals import Signal, post_save, pre_save
 from .read import origin
 
@@ -73,17 +75,20 @@ async def save(
 PLAIN_SAVES: Final[set[Any]] = set()
 
 
-async def save_by_class(
+def save_by_class(
     db: Executor, instance: Any, *, force_insert: bool = False, update_fields: Iterable[str] | None = None
-) -> None:
+) -> Coroutine[Any, Any, None]:
     """Save *instance* through the `save()` of its class, or its twin, where that overrides them."""
     model = type(instance)
     if model.save in PLAIN_SAVES and model.asave in PLAIN_SAVES:
-        await save(db, instance, force_insert, update_fields=update_fields)
-        return
+        return save(db, instance, force_insert, update_fields=update_fields)
     named: dict[str, Any] = {"using": db.alias}
     named |= {"force_insert": True} if force_insert else {}
     named |= {} if update_fields is None else {"update_fields": update_fields}
+    return _saved_by_class(db, instance, named)
+
+
+async def _saved_by_class(db: Executor, instance: Any, named: dict[str, Any]) -> None:
     if db.is_async:
         await instance.asave(**named)
     else:
@@ -95,10 +100,14 @@ async def insert(db: Executor, options: Options, instance: Any) -> None:
     fields = inserted_fields(options, instance)
     make_values(fields, instance, adding=True)
     write = compile_insert(options, fields, db.dialect)
-    rows = await db.fetch(write.sql, write.extract(instance))
-    set_key(options, instance, rows[0][0])
-    if write.take is not None:
-        write.take(instance, rows[0])
+    try:
+        sql, params, take = write.sql, write.extract(instance), write.take
+    except ComputedValueError:
+        sql, params, take = computed_insert(options, fields, [instance], db.dialect)
+    row = (await db.fetch(sql, params))[0]
+    set_key(options, instance, row[0])
+    if take is not None:
+        take(instance, row)
 
 
 def inserted_fields(options: Options, instance: Any) -> tuple[Field[Any], ...]:
@@ -119,14 +128,16 @@ def _chosen(options: Options, instance: Any, fields: tuple[Field[Any], ...]) -> 
 
 def set_key(options: Options, instance: Any, value: Any) -> None:
     """Set the primary key that the database gave back, unless the instance has one of its own."""
-    if instance.__dict__.get(options.pk.attname) is None:
+    key = instance.__dict__.get(options.pk.attname)
+    if key is None or isinstance(key, Expression):
         pk = options.pk
         instance.__dict__[pk.attname] = pk.load(value) if pk.has_load else pk.from_db_value(value)
 
 
 async def _insert_or_replace(db: Executor, options: Options, instance: Any, force_insert: bool) -> bool:
     """Insert a new instance, or update the row whose key it was given; return whether it was inserted."""
-    if not force_insert and instance.__dict__.get(options.pk.attname) is not None:
+    key = instance.__dict__.get(options.pk.attname)
+    if not (force_insert or key is None or isinstance(key, Expression)):
         if await _update(db, options, instance, _loaded(options, instance), adding=True):
             return False
     await insert(db, options, instance)
@@ -159,11 +170,15 @@ async def _update(
         return bool(await db.fetch(compiled.sql, compiled.bind(row.params)))
     returned = _returned(options, instance)
     write = compile_row_update(options, fields, db.dialect, returned)
-    if write.take is None:
-        return await db.execute(write.sql, write.extract(instance)) > 0
-    rows = await db.fetch(write.sql, write.extract(instance))
+    try:
+        sql, params, take = write.sql, write.extract(instance), write.take
+    except ComputedValueError:
+        sql, params, take = computed_update(options, fields, instance, db.dialect, returned)
+    if take is None:
+        return await db.execute(sql, params) > 0
+    rows = await db.fetch(sql, params)
     if rows:
-        write.take(instance, rows[0])
+        take(instance, rows[0])
     return bool(rows)
 
 

@@ -77,9 +77,18 @@ class Registry:
 
     def _is_known(self, field: RelationField, new: type[Any]) -> bool:
         if isinstance(field, ManyToManyField) and isinstance(field.through, str):
-            if self.find(field.through, field.model, new) is None:
+            through = self.find(field.through, field.model, new)
+            if through is None or self._is_stale(through, new):
                 return False
         return self._target(field, new) is not None
+
+    def _is_stale(self, model: type[Any], new: type[Any]) -> bool:
+        """Whether *model* refers to a class whose place another has taken, as when a module is loaded anew."""
+        known = {**self.models, options_of(new).label: new}
+        targets = [key.related_model for key in options_of(model).foreign_keys]
+        return any(
+            target is not None and known.get(options_of(target).label) is not target for target in targets
+        )
 
 
 def connect_key(key: ForeignKey) -> ReverseRelation:

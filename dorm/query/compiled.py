@@ -12,7 +12,7 @@ from typing import Any
 from .._record import replace
 from ..fields import Field
 from ..sql.dialects import Dialect
-from ..sql.nodes import Node
+from ..sql.nodes import Insert, Node
 from ..sql.nodes import Output as Shown
 from . import resolve
 from .columns import first_part, instances, shown_annotations
@@ -92,10 +92,23 @@ def compile_aggregate(shape: Shape, outputs: tuple[Output, ...], dialect: Dialec
     return _kept(shape, ("aggregate", outputs), dialect, make)
 
 
-def compile_update(shape: Shape, assignments: tuple[tuple[str, Node], ...], dialect: Dialect) -> Compiled:
-    """Return the UPDATE of the rows of *shape*."""
+def compile_new_rows(shape: Shape, rows: Insert, dialect: Dialect) -> Compiled:
+    """Return the INSERT of rows with expressions in them, into the table of *shape*."""
+    return _kept(shape, ("insert", rows), dialect, lambda: (resolve.insert(shape, rows), _untouched))
+
+
+def compile_update(
+    shape: Shape,
+    assignments: tuple[tuple[str, Node], ...],
+    dialect: Dialect,
+    returning: tuple[str, ...] = (),
+) -> Compiled:
+    """Return the UPDATE of the rows of *shape*, which gives back the columns *returning*."""
     return _kept(
-        shape, ("update", assignments), dialect, lambda: (resolve.update(shape, assignments), _untouched)
+        shape,
+        ("update", assignments, returning),
+        dialect,
+        lambda: (resolve.update(shape, assignments, returning), _untouched),
     )
 
 

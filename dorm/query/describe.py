@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Final, cast
 
 from ..exceptions import FieldError
-from ..expressions import Expression, OrderBy, OwnedKey, Q, check_owner
+from ..expressions import Expression, OrderBy, OwnedKey, Q, Value, check_owner
 from ..expressions.base import NULL, Resolved
 from ..expressions.conditions import Child
 from ..expressions.outer import Outer
@@ -279,9 +279,14 @@ class Describer:
         if field.generated:
             words = f"{field.label!r} is computed by the database: it cannot be set"
             raise FieldError(words, name=field.name)
-        prepared = field.stored(value) if field.is_own_writing else field.get_prep_value(value)
-        if prepared is None and not field.null:
+        kept = self.stored(field, value)
+        if self.values[-1] is None and not field.null:
             raise FieldError(f"{field.label!r} cannot be None: the column has no null=True", name=field.name)
+        return kept
+
+    def stored(self, field: Field[Any], value: Any) -> Bind:
+        """Keep *value* as the column stores it."""
+        prepared = field.stored(value) if field.is_own_writing else field.get_prep_value(value)
         return self._slot(prepared, field.type, _unchecked)
 
     # -- order -----------------------------------------------------------------------------------
@@ -298,6 +303,11 @@ class Describer:
         if isinstance(item, Expression):
             return Term(item.resolve(self).node, False, None)
         raise FieldError(f"order_by() takes names and expressions, not {item!r} ({type(item).__name__})")
+
+
+def unwrapped(value: Any) -> Any:
+    """Return what a plain `Value()` holds, as the column says of which type it is; all else as it is."""
+    return value.value if type(value) is Value and value.type is None else value
 
 
 TYPE_OF_RESULT: Final[dict[Family, ColumnType]] = {"date": DATE, "time": TIME, "text": TEXT, "json": JSON}

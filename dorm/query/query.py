@@ -21,7 +21,7 @@ from ..meta.options import Options, read
 from ..sql.nodes import Bind, BindList, Node, find
 from .columns import shown_annotations
 from .combine import combined_order, combined_rows, refused
-from .describe import Describer, room_for, type_of
+from .describe import Describer, room_for, type_of, unwrapped
 from .nodes import Annotation, AnnotationRef, Condition, FieldRef, Output
 from .redefine import aside, renamed, set_aside
 from .shape import MAX_SHAPES, Check, Described, Instances, Locked, Rows, Shape
@@ -431,7 +431,7 @@ class Query(Described):
         options = self.shape.options
         assignments = []
         for name, value in values.items():
-            field = options.get_column(name)
+            field, value = options.get_column(name), unwrapped(value)
             if isinstance(value, Expression):
                 resolved = value.resolve(describer)
                 node = resolved.node

@@ -34,6 +34,7 @@ from ..sql.nodes import (
     Derived,
     Exists,
     In,
+    Insert,
     IsNull,
     Join,
     Lock,
@@ -538,7 +539,14 @@ def aggregate(shape: Shape, outputs: tuple[Output, ...]) -> Select:
     return Select(shown, Derived(_aliased(rows), "rows"))
 
 
-def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:
+def insert(shape: Shape, rows: Insert) -> Insert:
+    """Return the INSERT of *rows*, whose values may be subqueries."""
+    return cast(Insert, Resolver(shape).value(rows))
+
+
+def update(
+    shape: Shape, assignments: tuple[tuple[str, Node], ...], returning: tuple[str, ...] = ()
+) -> Update:
     """Return the UPDATE of the rows of *shape*: the columns named, each with its new value."""
     found = Resolver(shape).read()
     changes = tuple(Assignment(column, found.value(value)) for column, value in assignments)
@@ -549,7 +557,7 @@ def update(shape: Shape, assignments: tuple[tuple[str, Node], ...]) -> Update:
                 f"update() takes values of the same row only, and {change.column!r} is given one of others: "
                 "use Subquery()"
             )
-    return Update(shape.options.db_table, changes, found.target())
+    return Update(shape.options.db_table, changes, found.target(), returning)
 
 
 def bulk_update(shape: Shape, fields: Sequence[Field[Any]], rows: int) -> Update:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from .._generate import generate
 from .._record import Record
+from ..expressions import Expression
 from ..fields import Field
 from ..fields.numbers import IntegerField
 from ..fields.related import ForeignKey
@@ -40,6 +41,10 @@ class Write:
         self.take = take
 
 
+class ComputedValueError(Exception):
+    """A value of an instance is an expression: a statement must be written for it."""
+
+
 class Conflict(Record):
     """What an INSERT does with a row that is there: nothing, or, found by *unique*, set *updated* anew."""
 
@@ -52,7 +57,7 @@ def compile_insert(options: Options, fields: Sequence[Field[Any]], dialect: Dial
     key = ("insert", tuple(fields), dialect)
     write: Write | None = options.cache.get(key)
     if write is None:
-        take = _taker(_made(options, fields), dialect)
+        take = taker(made_by_database(options, fields), dialect)
         write = Write(insert_text(options, fields, dialect, rows=1), extractor(fields, dialect), take)
         options.cache[key] = write
     return write
@@ -70,21 +75,33 @@ def insert_text(
 
     It gives back their keys, and then what the database made, unless it ignores conflicts.
     """
+    return dialect.write(insert_node(options, fields, rows=rows, conflict=conflict))
+
+
+def insert_node(
+    options: Options,
+    fields: Sequence[Field[Any]],
+    *,
+    rows: int,
+    conflict: Conflict | None = None,
+    more: Sequence[Field[Any]] = (),
+) -> Insert:
+    """Return the INSERT of *rows* rows, which gives *more* back after what `insert_text()` does."""
     ignored = conflict is not None and not conflict.updated
     columns = tuple(field.column for field in fields)
-    returned = (options.pk, *_made(options, fields))
+    returned = (options.pk, *made_by_database(options, fields), *more)
     returning = () if ignored else tuple(field.column for field in returned)
     unique, updated = ((), ()) if conflict is None else (conflict.unique, conflict.updated)
-    return dialect.write(Insert(options.db_table, columns, rows, returning, ignored, unique, updated))
+    return Insert(options.db_table, columns, rows, returning, ignored, unique, updated)
 
 
-def _made(options: Options, fields: Sequence[Field[Any]]) -> tuple[Field[Any], ...]:
+def made_by_database(options: Options, fields: Sequence[Field[Any]]) -> tuple[Field[Any], ...]:
     """Return the fields that the database gives a value when a row of *fields* is inserted."""
     return tuple(field for field in options.database_made if field not in fields and not field.primary_key)
 
 
-def _taker(fields: Sequence[Field[Any]], dialect: Dialect) -> Take | None:
-    """Return what puts the values of *fields*, which stand behind a row's key, into an instance."""
+def taker(fields: Sequence[Field[Any]], dialect: Dialect) -> Take | None:
+    """Return what puts the values of *fields*, which stand after a row's key, into an instance."""
     if not fields:
         return None
     names = [field.attname for field in fields]
@@ -109,7 +126,7 @@ def compile_row_update(
         columns = (options.pk.column, *(field.column for field in returned)) if returned else ()
         sql = dialect.write(Update(options.db_table, assignments, where, columns))
         extract = extractor((*fields, options.pk), dialect)
-        write = options.cache[key] = Write(sql, extract, _taker(returned, dialect))
+        write = options.cache[key] = Write(sql, extract, taker(returned, dialect))
     return write
 
 
@@ -125,14 +142,14 @@ def kept_extractor(options: Options, fields: Sequence[Field[Any]], dialect: Dial
 def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
     """Return the function from an instance to the stored values of *fields*.
 
-    It raises FieldError for a value that its column cannot store.
+    It raises FieldError for a value that its column cannot store, and ComputedValueError for an expression.
     """
     names: dict[str, Any] = {}
     lines: list[str] = []
     values: list[str] = []
     for number, field in enumerate(fields):
         value = f"v{number}"
-        names[f"prepare{number}"] = field.stored if field.is_own_writing else field.get_prep_value
+        names[f"prepare{number}"] = _preparing(field)
         lines.append(f"{value} = o.{field.attname}")
         must_prepare = _must_prepare(field, number, value, names, dialect)
         lines.append(f"if {must_prepare}: {value} = prepare{number}({value})")
@@ -140,6 +157,17 @@ def extractor(fields: Sequence[Field[Any]], dialect: Dialect) -> Extract:
         values.append(value if codec is None else codec.apply(value, names, nullable=True))
     body = "\n    ".join([*lines, f"return ({''.join(value + ', ' for value in values)})"])
     return generate(f"def generated(o):\n    {body}\n", names, "stored values")
+
+
+def _preparing(field: Field[Any]) -> Callable[[Any], Any]:
+    prepare = field.stored if field.is_own_writing else field.get_prep_value
+
+    def prepared(value: Any) -> Any:
+        if isinstance(value, Expression):
+            raise ComputedValueError
+        return prepare(value)
+
+    return prepared
 
 
 def _must_prepare(field: Field[Any], number: int, value: str, names: dict[str, Any], dialect: Dialect) -> str:

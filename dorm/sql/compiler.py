@@ -397,7 +397,8 @@ class Compiler:
         if node.columns:
             self.put(" (", ", ".join(map(quote, node.columns)), ") VALUES ")
             row = "(" + ", ".join([self.placeholder] * len(node.columns)) + ")"
-            self.put(", ".join([row] * node.rows))
+            self.put("" if node.values else ", ".join([row] * node.rows))
+            self.put_rows(node.values)
         else:
             self.put(" DEFAULT VALUES")
         if node.ignore_conflicts:
@@ -407,6 +408,12 @@ class Compiler:
             self.put(", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in node.updated))
         if node.returning:
             self.put(" RETURNING ", ", ".join(map(quote, node.returning)))
+
+    def put_rows(self, rows: Sequence[Sequence[Node]]) -> None:
+        for place, row in enumerate(rows):
+            self.put(", (" if place else "(")
+            self.put_list(row)
+            self.put(")")
 
     def visit_Assignment(self, node: Assignment) -> None:
         self.put(quote(node.column), " = ", node.value)

@@ -376,6 +376,7 @@ class Insert(Node):
     """INSERT of *rows* rows of *columns*; without columns, one row of defaults.
 
     A row that is there already, by the columns *unique*, has its columns *updated* set to the new values.
+    Each value is a parameter, unless *values* says what stands in each row.
     """
 
     table: str
@@ -385,6 +386,7 @@ class Insert(Node):
     ignore_conflicts: bool = False
     unique: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
+    values: tuple[tuple[Node, ...], ...] = ()
 
 
 class Assignment(Node):

@@ -448,6 +448,33 @@ def test_a_redefined_class_takes_the_place_of_the_old_one(app):
     assert relation.field.name == "second"
 
 
+def test_classes_with_a_table_between_can_be_defined_again(app):
+    def define():
+        class Tag(dorm.Model):
+            class Meta(app):
+                pass
+
+        class Post(dorm.Model):
+            tags = dorm.ManyToManyField("Tag", through="Tagging", related_name="posts")
+
+            class Meta(app):
+                pass
+
+        class Tagging(dorm.Model):
+            tag = dorm.ForeignKey(Tag, dorm.CASCADE, related_name="+")
+            post = dorm.ForeignKey(Post, dorm.CASCADE, related_name="+")
+
+            class Meta(app):
+                pass
+
+        return Tag, Post, Tagging
+
+    define()
+    tag, post, tagging = define()
+    assert post._meta.get_field("tags").through is tagging
+    assert tag._meta.field("posts").target.model is post
+
+
 def test_each_model_has_errors_of_its_own(app):
     class One(dorm.Model):
         class Meta(app):

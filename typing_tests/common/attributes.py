@@ -79,3 +79,10 @@ async def save(author: Author) -> None:
     await author.asave(force_insert=True)
     reveal_type(author.delete())  # R: tuple[int, dict[str, int]]
     reveal_type(await author.adelete())  # R: tuple[int, dict[str, int]]
+
+
+def computed(author: Author) -> None:
+    author.age = dorm.F("age") + 1
+    author.name = dorm.Upper("name")
+    reveal_type(author.age)  # R: int
+    reveal_type(author.name)  # R: str

@@ -39,3 +39,10 @@ numbers = Book.objects.annotate(far=Abs("pages"), most=Greatest("pages", 3), spr
 reveal_type(numbers.get().far)  # R: int | None
 reveal_type(numbers.get().spread)  # R: float | None
 Book.objects.annotate(kind=Case(When(title__startswith="A", then="pages"), default="id")).order_by("?")
+
+# Expressions as the values of rows.
+written = Author.objects.create(name=Upper(Value("ada")), age=Value(3) + 1)
+written.age = F("age") + 1
+reveal_type(written.age)  # R: int
+Author(name=Upper(Value("ada")), age=Subquery(Author.objects.values("age")[:1]))
+Author.objects.update_or_create({"age": F("age") + 1}, {"age": Value(1)}, name="Ada")
