@@ -83,7 +83,7 @@ class Registry:
         return self._target(field, new) is not None
 
     def _is_stale(self, model: type[Any], new: type[Any]) -> bool:
-        """Whether *model* refers to a class whose place another has taken, as when a module is loaded anew."""
+        """Whether *model* refers to a class that was defined again, as when a module is loaded anew."""
         known = {**self.models, options_of(new).label: new}
         targets = [key.related_model for key in options_of(model).foreign_keys]
         return any(
