@@ -15,6 +15,8 @@ from .executor import Executor
 
 DEFAULT: Final = "default"
 
+METHODS: Final = ("db_for_read", "db_for_write", "allow_relation", "allow_migrate")
+
 _by_path: Final[dict[str, Any]] = {}
 
 
@@ -70,6 +72,12 @@ def router_allow_migrate(alias: str, app_label: str, model_name: str | None = No
     """
     answer = _answer("allow_migrate", (alias, app_label), {"model_name": model_name, **hints})
     return answer is None or bool(answer)
+
+
+def router_methods(given: Any) -> list[str]:
+    """Return which methods of a router an entry of DATABASE_ROUTERS has; makes one of a class, to see."""
+    router = _router(given)
+    return [method for method in METHODS if callable(getattr(router, method, None))]
 
 
 def _first_answer(method: str, model: Any, hints: dict[str, Any]) -> str:
