@@ -480,7 +480,7 @@ class Compiler:
         self.put(" REFERENCES ", quote(node.table), " (", quote(node.column), ")")
         if node.on_delete is not None:
             self.put(" ON DELETE ", node.on_delete)
-        self.put(" DEFERRABLE INITIALLY DEFERRED")
+        self.put(" DEFERRABLE INITIALLY DEFERRED" if node.deferred else "")
 
     def visit_CheckDefinition(self, node: ddl.CheckDefinition) -> None:
         self.put("CHECK (", node.condition, ")")

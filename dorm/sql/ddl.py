@@ -13,11 +13,12 @@ from .types import ColumnType
 
 
 class Reference(Node):
-    """A foreign key of one column; checked when the transaction ends."""
+    """A foreign key of one column; *deferred*, it is checked when the transaction ends."""
 
     table: str
     column: str
     on_delete: str | None = None
+    deferred: bool = True
 
 
 # -- values in definitions ------------------------------------------------------------------------

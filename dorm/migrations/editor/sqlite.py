@@ -12,6 +12,7 @@ from typing import Final
 from ..._record import replace
 from ...db.executor import Executor
 from ...db.introspection import (
+    ForeignKeyFacts,
     foreign_keys,
     table_columns,
     table_constraints,
@@ -228,8 +229,6 @@ class SQLiteEditor(SchemaEditor):
         for fact in await table_columns(self.db, change.new.table):
             if fact["name"].lower() in known:
                 continue
-            key = keys.get(fact["name"])
-            action = None if key is None or key.on_delete == "NO ACTION" else key.on_delete
             collation = f" COLLATE {fact['collation']}" if fact["collation"] else ""
             found.append(
                 ColumnDefinition(
@@ -240,7 +239,7 @@ class SQLiteEditor(SchemaEditor):
                     default=None if fact["default"] is None else Pieces((fact["default"],)),
                     generated=None if fact["generated"] is None else Pieces((fact["generated"],)),
                     persisted=False,
-                    references=None if key is None else Reference(key.target, key.target_columns[0], action),
+                    references=_reference_of(keys.get(fact["name"])),
                 )
             )
         return found
@@ -324,6 +323,14 @@ class SQLiteEditor(SchemaEditor):
         await self.emit(DropIndex(old))
         if definition is not None:
             await self.run(_NAME_OF_INDEX.sub(lambda match: match[1] + quote(new), definition))
+
+
+def _reference_of(key: ForeignKeyFacts | None) -> Reference | None:
+    """Return a foreign key that was made by hand as it stands in a definition."""
+    if key is None:
+        return None
+    action = None if key.on_delete == "NO ACTION" else key.on_delete
+    return Reference(key.target, key.target_columns[0], action, key.deferrable == "deferred")
 
 
 def _is_plain(column: ColumnDefinition) -> bool:
