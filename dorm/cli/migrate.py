@@ -105,6 +105,9 @@ class _Command:
         self._under_way: Step | None = None
         try:
             steps = run_sync(run.migrate(self.folders, self._begin))
+        # Whoever read what is printed here has gone: there is nothing to tell them.
+        except BrokenPipeError:
+            raise
         # Whatever an operation, or the code of a user's migration, may raise.
         except Exception as error:
             raise self._failed(error) from error
@@ -217,7 +220,7 @@ class _Command:
             return error
         if not self.is_silent:
             self.terminal.say(" FAILED", "bad")
-        notes = "; ".join(getattr(error, "__notes__", ()))
+        notes = "; ".join(getattr(error, "__notes__", ())).replace(f"in {step}, ", "in ")
         left = (
             "nothing of it was kept"
             if step.migration.atomic

@@ -62,10 +62,6 @@ class History:
         # Squashed migrations and those that they replace are never both in the graph.
         self.applied = self.loader.applied & self.graph.migrations.keys()
 
-    def amounts_to(self) -> list[Key]:
-        """Return the squashed migrations that are not recorded, and applied as all they replace is."""
-        return [key for key in self.order if key in self.applied and key not in self.recorded]
-
     def of(self, label: str) -> list[Key]:
         """Return the migrations of an app, in the order in which they are applied."""
         return [key for key in self.order if key[0] == label]

@@ -75,10 +75,11 @@ class Run:
             await recorder.ensure_table(self.db)
             history = await read_history(self.db, apps, partial=partial)
             history.check()
-            await self._record_squashed(history)
+            await self._record_squashed(history, history.recorded)
             steps = choose(history)
             await self._send(pre_migrate, history, steps, history.applied)
             reached = await self._take_all(history, steps, lock)
+            await self._record_squashed(history, await recorder.applied_migrations(self.db))
             await self._send(post_migrate, history, steps, reached)
         return steps
 
@@ -97,10 +98,12 @@ class Run:
                 applied.add(step.key)
         return applied
 
-    async def _record_squashed(self, history: History) -> None:
-        """Record what all of its replaced migrations, being applied, amount to."""
-        for key in history.amounts_to():
-            await recorder.record_applied(self.db, key)
+    async def _record_squashed(self, history: History, recorded: Collection[Key]) -> None:
+        """Record the squashed migrations whose parts are all recorded."""
+        for migration in history.loader.disk.values():
+            parts = migration.replaces
+            if parts and migration.key not in recorded and all(part in recorded for part in parts):
+                await recorder.record_applied(self.db, migration.key)
 
     # -- one step -------------------------------------------------------------------------------
 
