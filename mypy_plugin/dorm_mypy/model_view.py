@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from mypy.nodes import Var
-from mypy.types import Instance, Type, get_proper_type
+from mypy.typeops import make_simplified_union
+from mypy.types import AnyType, Instance, Type, UnionType, get_proper_type
 
 from dorm._record import Record
 from dorm.lookups.paths import Path
@@ -17,7 +18,7 @@ from dorm.lookups.table import Family
 
 from . import facts, names
 from .models import attribute, key_of, target_of
-from .value_types import any_type, as_base, family_of, has_none, with_none, without_none
+from .value_types import any_type, as_base, family_of, has_none, held_by, with_none, without_none
 
 # Before the name of an annotation that rows do not have.
 HIDDEN: Final = "~"
@@ -75,7 +76,8 @@ class MypyModelView:
         return {name: typ for name, typ in self.annotations.items() if name not in hidden}
 
     def names(self) -> Iterable[str]:
-        return [*self.facts["fields"], *self.facts["pairs"], *self.facts["reverse"], *self.annotations]
+        facts = self.facts
+        return [*facts["fields"], *facts["pairs"], *self.unread(), *facts["reverse"], *self.annotations]
 
     def field(self, name: str) -> ColumnView | None:
         fields = self.facts["fields"]
@@ -90,7 +92,9 @@ class MypyModelView:
         if name in self.facts["pairs"]:
             return self._rows(name, name, many=True)
         other = self.facts["reverse"].get(name)
-        return self._rows(name, other["accessor"], many=other["many"]) if other is not None else None
+        if other is not None:
+            return self._rows(name, other["accessor"], many=other["many"])
+        return self._unread(name) or self._unread_key(name)
 
     def bare(self) -> MypyModelView:
         """Return the view without the annotations."""
@@ -99,11 +103,15 @@ class MypyModelView:
     def columns(self) -> dict[str, Type]:
         """Return the values of a whole row, as `values()` gives them: by attribute (`author_id`)."""
         out: dict[str, Type] = {}
-        for name, field in self.facts["fields"].items():
+        for name in (*self.facts["fields"], *self.unread()):
             view = self.field(name)
-            if view is not None:
-                out[f"{name}_id" if field["relation"] else name] = value_of(Path((), view, (), None))
+            if view is not None and not view.many:
+                relation = view.family == "relation" or self._is_relation(name)
+                out[f"{name}_id" if relation else name] = value_of(Path((), view, (), None))
         return out
+
+    def _is_relation(self, name: str) -> bool:
+        return name in self.facts["fields"] and self.facts["fields"][name]["relation"]
 
     def writable(self) -> dict[str, ColumnView]:
         """Return what a constructor takes: every field, keys of relations by both names, and `pk`."""
@@ -114,7 +122,61 @@ class MypyModelView:
             ):
                 if (view := self.field(word)) is not None:
                     out[word] = view
+        for name in self.unread():
+            view = self.field(name)
+            if view is not None and not view.many:
+                out[name] = view
+                if view.family == "relation":
+                    out[f"{name}_id"] = view
         return out
+
+    # -- what the class hook could not read
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a base of the model is not known, so that it may have any name."""
+        return self.info.fallback_to_any
+
+    def unread(self) -> list[str]:
+        """Return the names of fields that are no plain calls of a field's class: a function made them."""
+        every = [name for base in self.info.mro if base.fullname != names.MODEL for name in base.names]
+        known = {*self.facts["fields"], *self.facts["pairs"]}
+        return [name for name in dict.fromkeys(every) if name not in known and self._unread(name) is not None]
+
+    def _unread(self, name: str) -> ColumnView | None:
+        """Return the view of an attribute that turned out to be a field, or may be one; else None."""
+        symbol = self.info.get(name)
+        node = symbol.node if symbol is not None else None
+        if symbol is None or not isinstance(node, Var) or symbol.plugin_generated:
+            return self._anything(name) if symbol is None and self.is_open else None
+        if node.info.fullname in (names.MODEL, "builtins.object") or name.startswith("__"):
+            return None
+        typ = get_proper_type(node.type)
+        if typ is None or isinstance(typ, AnyType):
+            return self._anything(name)
+        fields = typ.items if isinstance(typ, UnionType) else [typ]
+        if any(as_base(item, names.FIELD) is None for item in fields):
+            return None
+        if as_base(fields[0], names.MANY_TO_MANY) is not None:
+            return self._rows(name, name, many=True)
+        value = make_simplified_union([held_by(item) for item in fields])
+        model = get_proper_type(without_none(value))
+        if as_base(fields[0], names.FOREIGN_KEY) is None:
+            return ColumnView(name, family_of(value), has_none(value), value)
+        if not isinstance(model, Instance) or not facts.is_known(model.type):
+            return self._anything(name)
+        target = MypyModelView(model)
+        return ColumnView(name, "relation", has_none(value), target.key(), target)
+
+    def _unread_key(self, name: str) -> ColumnView | None:
+        """Return the view of `author_id`, where a function made `author`."""
+        relation = name.removesuffix("_id")
+        view = self._unread(relation) if relation != name else None
+        return view if view is not None and view.target is not None else None
+
+    @staticmethod
+    def _anything(name: str) -> ColumnView:
+        return ColumnView(name, "any", True, any_type(), UnknownView())
 
     def _column(self, name: str) -> ColumnView:
         value = attribute(self.info, name)
@@ -162,6 +224,7 @@ class MypyModelView:
         keys = [name for name, field in self.facts["fields"].items() if field["relation"]]
         accessors = {name: name for name in (*keys, *self.facts["pairs"])}
         accessors.update({one["accessor"]: name for name, one in self.facts["reverse"].items()})
+        accessors.update({name: name for name in self.unread()})
         views = {accessor: self.field(name) for accessor, name in accessors.items()}
         return {accessor: view for accessor, view in views.items() if view is not None}
 

@@ -59,6 +59,8 @@ def check_path(call: Call, path: str, where: Expression, places: dict[str, Insta
             at, row = MypyModelView(held).bare(), held
             continue
         relations = at.relations()
+        if part not in relations and at.is_open:
+            return None
         if part not in relations:
             call.fail(messages.no_relation(at.name, part, path, relations), where, messages.PATH)
             return None

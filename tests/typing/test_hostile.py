@@ -112,6 +112,51 @@ def first(m: type[M]) -> M:
     return m(x=3)
 """
 
+UNKNOWN = """
+import dorm
+import nowhere
+from missing.models import Thing, Other
+class Item(dorm.Model):
+    thing = dorm.ForeignKey(Thing, dorm.CASCADE, related_name="items")
+    name = nowhere.NameField(max_length=3)
+    other = dorm.ForeignKey(nowhere.models.Other, dorm.CASCADE)
+    size = Other()
+class Child(Other):
+    age = dorm.IntegerField()
+class Both(Item, Other):
+    age = dorm.IntegerField()
+Item.objects.filter(thing__x=3, name="x", name__lower="x", other__a__b=3, size=3)
+Item.objects.values("thing__x", "name", "size").get()
+Item.objects.order_by("thing__x", "name", "size")
+Item(thing=3, name="x", size=3)
+Item().name.upper()
+Item().thing.x
+Item().size
+Child.objects.filter(age=3, x=3)
+Both.objects.filter(age=3, anything=3, thing=3).order_by("anything")
+Both().anything
+Both(anything=3)
+"""
+
+CIRCLE = """
+import dorm
+
+class A(B):
+    x = dorm.IntegerField()
+
+    class Meta:
+        abstract = True
+
+class B(A):
+    class Meta:
+        abstract = True
+
+class C(B):
+    y = dorm.IntegerField()
+
+C.objects.filter(y=3, anything=3)
+"""
+
 
 def mypy_says(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
     (folder / "models.py").write_text(text)
@@ -127,6 +172,14 @@ def test_odd_declarations_and_calls_are_no_fault_of_the_plugin(tmp_path):
         assert "INTERNAL ERROR" not in done.stdout + done.stderr
         assert "dorm-plugin" not in done.stdout
         assert "A has no field 'agee'" in done.stdout
+
+
+@pytest.mark.parametrize("text", [UNKNOWN, CIRCLE], ids=["unknown modules", "bases in a circle"])
+def test_nothing_is_said_of_what_hangs_on_a_class_that_is_not_known(tmp_path, text):
+    done = mypy_says(tmp_path, text)
+    assert done.returncode == 1
+    assert "INTERNAL ERROR" not in done.stdout + done.stderr
+    assert "[dorm-" not in done.stdout
 
 
 def test_what_leads_over_an_unknown_model_is_let_through(tmp_path):
