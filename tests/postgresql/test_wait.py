@@ -73,6 +73,59 @@ async def test_sockets_of_one_number_are_not_mixed_up(db, place):
         assert await db.fetch("SELECT 2") == [(2,)]
 
 
+@pytest.mark.parametrize("overtaking", [1, 3])
+async def test_a_request_that_overtakes_its_statement_is_made_again(db, place, monkeypatch, overtaking):
+    await db.fetch("SELECT 1")
+    connection, requests = connection_of(db), []
+    cancel = LoopConnection.cancel_safe
+
+    async def overtake(self, **named):
+        requests.append(self)
+        if len(requests) > overtaking:
+            await cancel(self, **named)
+
+    monkeypatch.setattr(LoopConnection, "cancel_safe", overtake)
+    monkeypatch.setattr(postgresql_wait, "FIRST_WAIT", 0.01)
+    task = asyncio.create_task(db.fetch("SELECT pg_sleep(60)"))
+    while place.in_transaction() == 0:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert connection_of(db) is connection
+    assert requests == [connection] * (overtaking + 1)
+    assert await db.fetch("SELECT 1") == [(1,)]
+
+
+async def test_a_statement_that_no_request_ends_has_its_connection_closed(db, place, monkeypatch):
+    async def in_vain(self, **named):
+        return
+
+    monkeypatch.setattr(LoopConnection, "cancel_safe", in_vain)
+    monkeypatch.setattr(postgresql_wait, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(postgresql_wait, "PATIENCE", 0.1)
+    task = asyncio.create_task(db.fetch("SELECT pg_sleep(60)"))
+    while place.in_transaction() == 0:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert db.stats()["pool_size"] == 0
+    assert await db.fetch("SELECT 1") == [(1,)]
+    place.room.terminate()
+
+
+async def test_no_request_is_left_for_the_next_statement(db, place):
+    for turn in range(40):
+        task = asyncio.create_task(db.fetch("SELECT count(*) FROM generate_series(1, 2000)"))
+        for _ in range(turn % 8):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert await db.fetch("SELECT 1") == [(1,)]
+    assert db.stats()["pool_size"] == 1
+
+
 def test_a_version_that_nobody_tried_has_its_own_way(monkeypatch):
     assert connection_class() is LoopConnection
     monkeypatch.setattr(postgresql_wait.psycopg, "__version__", "4.0.1")

@@ -8,6 +8,7 @@ future. The class is used with the versions of psycopg that it was tested with: 
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import Any, Final
 
 # Before psycopg itself: it says what to do where there is none.
@@ -21,6 +22,8 @@ READY_TO_WRITE: Final = waiting.Ready.W
 
 # What the server may need to end a statement that was cancelled, before its connection is given up.
 PATIENCE: Final = 5.0
+# After which time it is asked again; twice as long each time.
+FIRST_WAIT: Final = 0.1
 
 
 class LoopConnection(psycopg.AsyncConnection[Any]):
@@ -111,16 +114,31 @@ class LoopConnection(psycopg.AsyncConnection[Any]):
             loop.call_soon_threadsafe(loop.remove_reader, self._descriptor)
 
     async def _end_statement(self, gen: Any, interval: float) -> None:
-        """Have the server end what runs, and read its last word; close the connection if it has none."""
+        """Have the server end what runs, and read its last word; close the connection if it has none.
+
+        A request that overtakes its statement finds nothing to end, so it is made again until one does.
+        """
+        last, wait = monotonic() + PATIENCE, FIRST_WAIT
         try:
-            await self.cancel_safe(timeout=PATIENCE)
-            await waiting.wait_async(gen, self.pgconn.socket, interval=interval, timeout=PATIENCE)
-        except psycopg.errors.QueryCanceled:
-            return
+            while not await self._is_ended(gen, interval, wait):
+                if monotonic() >= last:
+                    self.pgconn.finish()
+                    return
+                wait *= 2
         # Whatever came in between, another cancellation included: nobody knows what the server does now.
         except BaseException:
             if self.pgconn.transaction_status == ACTIVE:
                 self.pgconn.finish()
+
+    async def _is_ended(self, gen: Any, interval: float, wait: float) -> bool:
+        """Ask the server to end what runs; tell whether it has said its last word within *wait* seconds."""
+        await self.cancel_safe(timeout=PATIENCE)
+        try:
+            await waiting.wait_async(gen, self.pgconn.socket, interval=interval, timeout=wait)
+        except psycopg.OperationalError:
+            # The statement that was cancelled, a wait that was in vain, or a connection that is lost.
+            return bool(self.pgconn.transaction_status != ACTIVE)
+        return True
 
 
 def connection_class() -> type[psycopg.AsyncConnection[Any]]:
