@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
+from os import getpid
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakSet
@@ -43,7 +44,7 @@ _async_wrappers: Final[dict[str, AsyncConnection]] = {}
 class _Executors(dict[str, Executor]):
     """The executors of one thread; they are closed when it ends."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_process")
 
     # Held by identity in a set: dicts do not hash.
     __hash__ = object.__hash__  # type: ignore[assignment]
@@ -51,7 +52,15 @@ class _Executors(dict[str, Executor]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._process = getpid()
+
     def __del__(self) -> None:
+        # A fork ends the other threads in the child, before any hook runs: what they had is the parent's.
+        if self._process != getpid():
+            _keep_for_ever([connection for executor in self.values() for connection in executor.abandon()])
+            return
         for executor in self.values():
             executor.close()
 

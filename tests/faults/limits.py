@@ -10,12 +10,15 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from dorm import exceptions as ours
 from dorm._run import run_sync
 from dorm.db.connection import async_executor, close_all_async, executor
 from dorm.db.transient import UnknownOutcome
+
+Test = TypeVar("Test", bound=Callable[..., None])
 
 INSERT = "INSERT INTO t (name) VALUES (%s)"
 
@@ -40,6 +43,19 @@ def in_time(seconds: float, work: Callable[[], Any]) -> Any:
         frame = sys._current_frames().get(thread.ident or 0)
         raise AssertionError(f"not over after {seconds} s:\n{''.join(traceback.format_stack(frame))}")
     return results[0]
+
+
+def ends_in(seconds: float) -> Callable[[Test], Test]:
+    """Return a decorator for a test that must not take longer than *seconds*."""
+
+    def limited(test: Test) -> Test:
+        @wraps(test)
+        def run(*args: Any, **kwargs: Any) -> None:
+            in_time(seconds, lambda: test(*args, **kwargs))
+
+        return cast(Test, run)
+
+    return limited
 
 
 class Writers:

@@ -15,14 +15,18 @@ import pytest
 import dorm
 from dorm.db.connection import close_all_async
 from dorm.transaction import aatomic, atomic
+from tests.faults.limits import ends_in
 from tests.relations.models import MODELS, Pet, Tag
 
+# Seconds, on a machine that has much else to do.
+LIMIT = 90
 DEPTH = 4
 KINDS = [KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("caught", range(DEPTH))
+@ends_in(LIMIT)
 def test_every_exception_rolls_back_the_levels_that_it_leaves(
     call: Any, kind: type[BaseException], caught: int
 ) -> None:
@@ -56,6 +60,7 @@ def test_every_exception_rolls_back_the_levels_that_it_leaves(
     assert names == [str(level) for level in range(caught)]
 
 
+@ends_in(LIMIT)
 def test_five_loops_in_a_row_in_each_of_four_threads_lose_nothing(database: Any) -> None:
     dorm.create_tables(*MODELS)
     pet = Pet.objects.create(name="0")

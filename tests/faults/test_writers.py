@@ -18,9 +18,12 @@ import pytest
 
 import dorm
 import dorm.db.connection
+from tests.faults.limits import ends_in
 from tests.relations.models import MODELS, Pet, Tag
 
 IS_FULL = os.environ.get("DORM_FAULTS") == "full"
+# Seconds, on a machine that has much else to do.
+LIMIT = 300 if IS_FULL else 90
 
 # A number is told once its block is committed; what stands in the open block never is.
 WRITER = """
@@ -86,6 +89,7 @@ def killed(database: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("end", ["open", "anywhere"])
+@ends_in(LIMIT)
 def test_a_killed_writer_leaves_whole_transactions(killed: dict[str, Any], end: str) -> None:
     for writer in range(10 if IS_FULL else 2):
         with start(killed, writer, 20 if end == "open" else 100_000, end) as process:
@@ -103,6 +107,7 @@ def test_a_killed_writer_leaves_whole_transactions(killed: dict[str, Any], end: 
         assert end != "open" or firsts == acknowledged
 
 
+@ends_in(LIMIT)
 def test_eight_processes_write_all_their_rows(killed: dict[str, Any]) -> None:
     processes = [start(killed, writer, 20, "none") for writer in range(8)]
     for process in processes:
@@ -112,6 +117,7 @@ def test_eight_processes_write_all_their_rows(killed: dict[str, Any]) -> None:
     assert len(names()) == len(set(names())) == 8 * 20 * 2
 
 
+@ends_in(LIMIT)
 def test_a_hundred_threads_write_all_their_rows(database: Any) -> None:
     dorm.create_tables(*MODELS)
 
@@ -121,6 +127,7 @@ def test_a_hundred_threads_write_all_their_rows(database: Any) -> None:
     assert len({pk for pks in found for pk in pks}) == Tag.objects.count() == 500
 
 
+@ends_in(LIMIT)
 def test_of_32_threads_one_makes_the_row(database: Any) -> None:
     dorm.create_tables(*MODELS)
 
@@ -134,6 +141,7 @@ def test_of_32_threads_one_makes_the_row(database: Any) -> None:
     assert sorted(Tag.objects.values_list("name", flat=True)) == ["x", "y"]
 
 
+@ends_in(LIMIT)
 def test_threads_that_read_and_then_write_in_a_block_lose_nothing(database: Any) -> None:
     dorm.create_tables(*MODELS)
     pet = Pet.objects.create(name="0")
