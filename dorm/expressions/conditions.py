@@ -181,6 +181,9 @@ class When(Expression[Value_co]):
     def __repr__(self) -> str:
         return f"When({self.condition!r}, then={self.then!r})"
 
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return path_of(type(self)), [self.condition], {"then": self.then}
+
     def resolve(self, scope: Scope) -> Resolved:
         raise TypeError(f"{self!r} is a part of a Case(): write Case({self!r})")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -40,10 +40,13 @@ def told(value: Any) -> Any:
     return _told_other(value)
 
 
-def told_field(field: Field[Any]) -> Any:
-    """Return what a field is made of, its name left out."""
+def told_field(field: Field[Any], targets: Sequence[str] = ()) -> Any:
+    """Return what a field is made of, its name left out; a relation leads to *targets*."""
     _, path, args, kwargs = field.deconstruct()
-    return (path, told(list(args)), told(told_options(field, kwargs)))
+    options = told_options(field, kwargs)
+    for name, target in zip(("to", "through"), targets):
+        options[name] = target
+    return (path, told(list(args)), told(options))
 
 
 def _told_other(value: Any) -> Any:

@@ -132,14 +132,28 @@ class Renaming(Record):
         if isinstance(given, F):
             return F(self.of_name(given.name))
         if isinstance(given, (Expression, OrderBy)):
-            own = copy(given)
+            own: Any = copy(given)
             for kind in type(own).__mro__:
                 for slot in getattr(kind, "__slots__", ()):
-                    if hasattr(own, slot):
+                    if slot == "_arguments":
+                        own._arguments = self._call(given)
+                    elif hasattr(own, slot):
                         is_named = isinstance(own, Function) and slot == "arguments"
                         setattr(own, slot, self._part(getattr(own, slot), is_named))
             return own
         return given
+
+    def _call(self, given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments that an expression was made with, changed as it is itself."""
+        named = given.arguments if isinstance(given, Function) else ()
+        args, kwargs = given._arguments
+        return (
+            tuple(self._part(each, isinstance(each, str) and each in named) for each in args),
+            {
+                name: self._part(each, isinstance(each, str) and each in named)
+                for name, each in kwargs.items()
+            },
+        )
 
     def _part(self, value: Any, is_named: bool) -> Any:
         if isinstance(value, tuple):
