@@ -5,8 +5,8 @@ Stands on the wording helpers alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 # -- queries and models ---------------------------------------------------------------------------
 
@@ -58,9 +58,14 @@ class MultipleObjectsReturned(Exception):
 class ValidationError(ValueError):
     """A value that a field, a validator or `clean()` refuses.
 
-    *message* is a text, a list of messages or a mapping from field name to messages; `messages` is
-    always a flat list of texts and `error_dict` the messages by field (empty unless given by field).
+    *message* is a text (which *params* fill in), a list of messages, or a mapping from field name to
+    messages; each may be a ValidationError. `messages` is always the flat list of texts, and `message_dict`
+    the texts by field. `error_list` and `error_dict` are the errors themselves, with `code` and `params`; the
+    latter, as `message_dict`, is there only where errors were given by field.
     """
+
+    error_list: list[ValidationError]
+    error_dict: dict[str, list[ValidationError]]
 
     def __init__(
         self,
@@ -68,29 +73,89 @@ class ValidationError(ValueError):
         code: str | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> None:
-        self.message: Any = message.message if isinstance(message, ValidationError) else message
-        self.code = code
-        self.params = params
-        self.error_dict: dict[str, list[str]] = {}
-        if isinstance(self.message, Mapping):
-            self.error_dict = {field: _texts(value, None) for field, value in self.message.items()}
-        self.messages: list[str] = _texts(self.message, params)
-        super().__init__(self.message)
+        # An error of one error is that error.
+        if isinstance(message, ValidationError):
+            given = message
+            message = vars(given).get("error_dict", given.message if given._is_single else given.error_list)
+            code, params = given.code or code, given.params or params
+        self.message: Any = message
+        self.code: str | None = code
+        self.params: Mapping[str, Any] | None = params
+        if isinstance(message, Mapping):
+            self.error_dict = {field: _errors(value) for field, value in message.items()}
+            self.error_list = [error for errors in self.error_dict.values() for error in errors]
+            self.message = self.message_dict
+        elif isinstance(message, (list, tuple)):
+            self.error_list = _errors(message)
+            self.message = self.messages
+        else:
+            self.error_list = [self]
+        super().__init__(message, code, params)
+
+    @property
+    def _is_single(self) -> bool:
+        """Whether this is one error, with a text of its own."""
+        return any(error is self for error in self.error_list)
+
+    @property
+    def messages(self) -> list[str]:
+        """The texts of all errors, in order."""
+        return [error._text() for error in self.error_list]
+
+    @property
+    def message_dict(self) -> dict[str, list[str]]:
+        """The texts by field; AttributeError where the errors were not given by field."""
+        return {field: [error._text() for error in errors] for field, errors in self.error_dict.items()}
+
+    def update_error_dict(
+        self, error_dict: dict[str, list[ValidationError]]
+    ) -> dict[str, list[ValidationError]]:
+        """Add the errors to *error_dict*, those of no one field under `__all__`; return it."""
+        own = vars(self).get("error_dict") or {NON_FIELD_ERRORS: self.error_list}
+        for field, errors in own.items():
+            error_dict.setdefault(field, []).extend(errors)
+        return error_dict
+
+    def _text(self) -> str:
+        text = str(self.message)
+        return text % self.params if self.params else text
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the texts; pairs of a field and its texts, where errors were given by field."""
+        return iter(self.message_dict.items() if "error_dict" in vars(self) else self.messages)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ValidationError):
+            return NotImplemented
+        return self._facts() == other._facts()
+
+    def __hash__(self) -> int:
+        return hash((str(self.message), self.code))
+
+    def _facts(self) -> tuple[Any, ...]:
+        if self._is_single:
+            return (self.message, self.code, self.params)
+        return (vars(self).get("error_dict"), self.error_list)
 
     def __str__(self) -> str:
-        if self.error_dict:
-            return "; ".join(f"{field}: {', '.join(texts)}" for field, texts in self.error_dict.items())
+        if "error_dict" in vars(self):
+            return "; ".join(f"{field}: {', '.join(texts)}" for field, texts in self.message_dict.items())
         return "; ".join(self.messages)
 
 
-def _texts(message: Any, params: Mapping[str, Any] | None) -> list[str]:
-    if isinstance(message, ValidationError):
-        return message.messages
-    if isinstance(message, Mapping):
-        return [text for value in message.values() for text in _texts(value, params)]
-    if isinstance(message, str):
-        return [message % params if params else message]
-    return [text for value in message for text in _texts(value, params)]
+# Where the errors of `full_clean()` stand that are about no one field.
+NON_FIELD_ERRORS: Final = "__all__"
+
+
+def _errors(given: Any) -> list[ValidationError]:
+    """Return a message, or a list of messages, as a flat list of errors with one text each."""
+    if isinstance(given, ValidationError):
+        return given.error_list
+    if isinstance(given, Mapping):
+        return ValidationError(given).error_list
+    if isinstance(given, (list, tuple)):
+        return [error for one in given for error in _errors(one)]
+    return [ValidationError(given)]
 
 
 # -- configuration and use ------------------------------------------------------------------------
@@ -160,6 +225,7 @@ class UniqueViolation(IntegrityError, ValidationError):
     def __init__(self, message: str, fields: Sequence[str] = ()) -> None:
         ValidationError.__init__(self, message, code="unique")
         self.fields = tuple(fields)
+        self.args = (message, self.fields)
 
 
 class ForeignKeyViolation(IntegrityError):

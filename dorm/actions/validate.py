@@ -6,11 +6,11 @@ Rests on queries and on the SQL of definitions. Each check that needs asking is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, TypeAlias
 
 from ..constraints import BaseConstraint, CheckConstraint, UniqueConstraint
 from ..db.executor import Executor
-from ..exceptions import ValidationError
+from ..exceptions import NON_FIELD_ERRORS, ValidationError
 from ..expressions import Q
 from ..fields import Field
 from ..fields.base import DATABASE_DEFAULT
@@ -20,8 +20,8 @@ from ..query.query import Query
 from ..sql.nodes import Node
 from .read import exists
 
-# Where errors stand that are about no one field.
-NON_FIELD: Final = "__all__"
+# By field; what is about no one field stands under NON_FIELD_ERRORS.
+Errors: TypeAlias = dict[str, list[ValidationError]]
 
 
 class Missing(Exception):
@@ -31,7 +31,7 @@ class Missing(Exception):
 async def validate_unique(db: Executor, instance: Any, exclude: Iterable[str]) -> None:
     """Raise ValidationError for every value, or group of values, that another row has already."""
     options, left_out = options_of(type(instance)), frozenset(exclude)
-    errors: dict[str, list[str]] = {}
+    errors: Errors = {}
     for field in options.written_fields:
         if field.unique and not (field.primary_key and not instance._adding):
             await _look(db, instance, (field.name,), left_out, errors)
@@ -49,7 +49,7 @@ async def validate_unique(db: Executor, instance: Any, exclude: Iterable[str]) -
 async def validate_constraints(db: Executor, instance: Any, exclude: Iterable[str]) -> None:
     """Raise ValidationError for every constraint of Meta that the row does not hold to."""
     left_out = frozenset(exclude)
-    errors: dict[str, list[str]] = {}
+    errors: Errors = {}
     for constraint in options_of(type(instance)).constraints:
         await _hold(db, instance, constraint, left_out, errors)
     if errors:
@@ -64,7 +64,7 @@ async def _look(
     instance: Any,
     names: Sequence[str],
     left_out: Collection[str],
-    errors: dict[str, list[str]],
+    errors: Errors,
 ) -> None:
     """Note an error if another row has the same values of *names*."""
     options = options_of(type(instance))
@@ -83,7 +83,7 @@ async def _look_for_date(
     field: Field[Any],
     span: str,
     left_out: Collection[str],
-    errors: dict[str, list[str]],
+    errors: Errors,
 ) -> None:
     """Note an error if another row of the same day, month or year has the same value of *field*."""
     name: str | None = getattr(field, f"unique_for_{span}")
@@ -100,10 +100,11 @@ async def _look_for_date(
     parts = ("year", "month", "day") if span == "date" else (span,)
     lookups = {f"{name}__{part}": getattr(day, part) for part in parts}
     if await _another(db, instance, (), {field.attname: value, **lookups}):
-        text = f"{_words(field)} must be unique for {_words(by)} {span}."
         params = {"field_label": _words(field), "date_field_label": _words(by), "lookup_type": span}
-        own = field.error_messages.get("unique_for_date")
-        errors.setdefault(field.name, []).append(text if own is None else own % params)
+        text = field.error_messages.get(
+            "unique_for_date", "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s."
+        )
+        errors.setdefault(field.name, []).append(ValidationError(text, "unique_for_date", params))
 
 
 def _value(instance: Any, field: Field[Any], left_out: Collection[str]) -> Any:
@@ -125,17 +126,18 @@ async def _another(db: Executor, instance: Any, conditions: tuple[Q, ...], looku
     return await exists(db, query)
 
 
-def _note(errors: dict[str, list[str]], options: Options, names: Sequence[str]) -> None:
+def _note(errors: Errors, options: Options, names: Sequence[str]) -> None:
     """Write the error down: with its field if it is about one."""
     fields = [options.get_column(name) for name in names]
     labels = [_words(field) for field in fields]
     listed = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
     model = options.verbose_name[:1].upper() + options.verbose_name[1:]
-    own = fields[0].error_messages.get("unique") if len(fields) == 1 else None
-    text = f"{model} with this {listed} already exists."
-    if own is not None:
-        text = own % {"model_name": model, "field_label": listed}
-    errors.setdefault(fields[0].name if len(fields) == 1 else NON_FIELD, []).append(text)
+    text, code, place = "%(model_name)s with this %(field_labels)s already exists.", "unique_together", None
+    params: dict[str, Any] = {"model": options.model, "model_name": model, "field_labels": listed}
+    if len(fields) == 1:
+        text, code, place = fields[0].error_messages.get("unique", text), "unique", fields[0].name
+        params["field_label"] = listed
+    errors.setdefault(place or NON_FIELD_ERRORS, []).append(ValidationError(text, code, params))
 
 
 def _words(field: Field[Any]) -> str:
@@ -150,7 +152,7 @@ async def _hold(
     instance: Any,
     constraint: BaseConstraint,
     left_out: Collection[str],
-    errors: dict[str, list[str]],
+    errors: Errors,
 ) -> None:
     """Note an error if the row does not hold to *constraint*."""
     options = options_of(type(instance))
@@ -165,16 +167,21 @@ async def _hold(
         return
     if not broken:
         return
-    if constraint.violation_error_message is not None:
-        errors.setdefault(NON_FIELD, []).append(
-            constraint.violation_error_message % {"name": constraint.name}
-        )
-    elif isinstance(constraint, UniqueConstraint) and constraint.fields and constraint.condition is None:
+    own, code = constraint.violation_error_message, constraint.violation_error_code
+    if (
+        own is None
+        and isinstance(constraint, UniqueConstraint)
+        and constraint.fields
+        and constraint.condition is None
+    ):
         _note(errors, options, constraint.fields)
-    else:
+        return
+    if own is None:
         kind = "already exists" if isinstance(constraint, UniqueConstraint) else "does not hold"
         what = "A row like this" if isinstance(constraint, UniqueConstraint) else "The constraint"
-        errors.setdefault(NON_FIELD, []).append(f"{what} {kind} (constraint {constraint.name!r}).")
+        own = f"{what} {kind} (constraint '%(name)s')."
+    error = ValidationError(own, code, {"name": constraint.name})
+    errors.setdefault(NON_FIELD_ERRORS, []).append(error)
 
 
 async def _is_taken(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from .._text import did_you_mean, listed, nearest
 from ..constraints import BaseConstraint
 from ..exceptions import FieldDoesNotExist, FieldError
+from ..expressions import Expression, OrderBy
 from ..fields.base import NOT_PROVIDED, RESERVED_NAMES, Field, check_identifier
 from ..fields.related import ForeignKey, ManyToManyField, RelationField
 from ..indexes import Index
@@ -33,7 +34,7 @@ class Options:
         abstract: bool = False,
         app_label: str | None = None,
         db_table: str | None = None,
-        ordering: Sequence[str] = (),
+        ordering: Sequence[str | Expression[Any] | OrderBy] = (),
         unique_together: Sequence[tuple[str, ...]] = (),
         names_of_managers: Mapping[str, str] | None = None,
         indexes: Sequence[Index] = (),

@@ -189,7 +189,10 @@ def renamed_options(options: Mapping[str, Any], renaming: Renaming) -> dict[str,
         if isinstance(value, str):
             found[name] = renaming.of_name(value)
         elif value:
-            found[name] = type(value)(map(renaming.of_name, value))
+            found[name] = type(value)(
+                renaming.of_name(term) if isinstance(term, str) else renaming.of_expression(term)
+                for term in value
+            )
     if found.get("unique_together"):
         found["unique_together"] = tuple(
             tuple(map(renaming.of_name, group)) for group in groups(found["unique_together"])

@@ -11,6 +11,7 @@ from typing import Any, Final
 from .._text import did_you_mean, listed, nearest
 from ..constraints import BaseConstraint, UniqueConstraint
 from ..exceptions import ImproperlyConfigured
+from ..expressions import Expression, OrderBy
 from ..indexes import Index
 from ..meta.options import Options
 
@@ -83,10 +84,16 @@ def _check_known(name: str, key: str) -> None:
         )
 
 
-def _ordering(name: str, given: Any) -> tuple[str, ...]:
-    if isinstance(given, str) or not all(isinstance(term, str) for term in given):
-        raise ImproperlyConfigured(f"{name}.Meta.ordering takes a list of field names, not {given!r}")
-    return tuple(given)
+def _ordering(name: str, given: Any) -> tuple[str | Expression[Any] | OrderBy, ...]:
+    if isinstance(given, (str, Expression)) or not isinstance(given, Iterable):
+        raise ImproperlyConfigured(f"{name}.Meta.ordering takes a list of terms, not {given!r}")
+    terms = tuple(given)
+    for term in terms:
+        if not isinstance(term, (str, Expression, OrderBy)):
+            raise ImproperlyConfigured(
+                f"{name}.Meta.ordering takes names of fields and expressions, not {term!r}"
+            )
+    return terms
 
 
 def groups_of_names(name: str, given: Any) -> tuple[tuple[str, ...], ...]:

@@ -9,36 +9,35 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..actions.validate import NON_FIELD
-from ..exceptions import ValidationError
+from ..exceptions import NON_FIELD_ERRORS, ValidationError
 from ..fields.base import DATABASE_DEFAULT
 from ..meta.options import options_of
 
 
 class Problems:
-    """The errors of one instance, by field; what is about no one field stands under NON_FIELD."""
+    """The errors of one instance, by field; what is about no one field stands under NON_FIELD_ERRORS."""
 
     def __init__(self, exclude: Iterable[str] | None) -> None:
-        self.by_field: dict[str, list[str]] = {}
+        self.by_field: dict[str, list[ValidationError]] = {}
         self.exclude: set[str] = set(exclude or ())
 
     @contextmanager
-    def taken(self, field: str = NON_FIELD) -> Iterator[None]:
+    def taken(self, field: str = NON_FIELD_ERRORS) -> Iterator[None]:
         """Take in the ValidationError that the block raises; without fields of its own it is of *field*."""
         try:
             yield
         except ValidationError as error:
             self.add(error, field)
 
-    def add(self, error: ValidationError, field: str = NON_FIELD) -> None:
-        by_field = error.error_dict or {field: error.messages}
-        for name, texts in by_field.items():
+    def add(self, error: ValidationError, field: str) -> None:
+        for name, errors in getattr(error, "error_dict", {field: error.error_list}).items():
             held = self.by_field.setdefault(name, [])
-            held += [text for text in texts if text not in held]
+            texts = [text for one in held for text in one.messages]
+            held += [one for one in errors if one.messages[0] not in texts]
 
     def settled(self) -> list[str]:
         """Return what later checks leave out: a field that is wrong is not also asked about."""
-        return sorted(self.exclude | (self.by_field.keys() - {NON_FIELD}))
+        return sorted(self.exclude | (self.by_field.keys() - {NON_FIELD_ERRORS}))
 
     def finish(self) -> None:
         """Raise all that was taken in as one ValidationError."""

@@ -78,7 +78,9 @@ def computed_insert(
     take = taker((*made_by_database(options, fields), *computed), dialect)
     node = insert_node(options, fields, rows=len(rows), conflict=conflict, more=computed)
     compiled = compile_new_rows(query.shape, replace(node, values=rows), dialect)
-    return Statement(compiled.sql, tuple(compiled.bind(tuple(describer.values))), _keeping(take, computed))
+    return Statement(
+        compiled.sql, tuple(compiled.bind((*query.params, *describer.values))), _keeping(take, computed)
+    )
 
 
 def _keeping(take: Take | None, computed: Sequence[Field[Any]]) -> Take | None:

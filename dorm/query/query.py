@@ -15,6 +15,7 @@ from .._record import replace
 from .._text import did_you_mean, nearest
 from ..exceptions import FieldError
 from ..expressions import Column, Expression, Q, Reference
+from ..expressions.outer import Outer
 from ..lookups.paths import SEPARATOR, FieldView, Path, walk_column, walk_relations
 from ..lookups.table import FAMILY_OF
 from ..meta.options import Options, read
@@ -49,8 +50,18 @@ class Query(Described):
         """Return the query for every row of a model."""
         query: Self | None = options.cache.get("query")
         if query is None or query.shape.size > MAX_SHAPES:
-            query = options.cache["query"] = cls(Shape(options), ())
+            query = options.cache["query"] = cls._root(options)
         return query
+
+    @classmethod
+    def _root(cls, options: Options) -> Self:
+        shape, describer = Shape(options), Describer(Shape(options))
+        if any(not isinstance(term, str) or term == "?" for term in options.ordering):
+            terms = tuple(describer.term(term) for term in options.ordering)
+            if any(describer.aggregates(term.node) or next(find(term.node, Outer), None) for term in terms):
+                raise FieldError(f"{options.name}.Meta.ordering takes values of single rows")
+            shape.default_order, shape.slots = terms, len(describer.values)
+        return cls(shape, tuple(describer.values))
 
     def _grown(self, shape: Shape, values: Sequence[Any]) -> Query:
         return Query(shape, (*self.params, *values))

@@ -368,12 +368,16 @@ class Resolver:
 
     def _order(self) -> tuple[Ordering, ...]:
         shape = self.shape
-        if shape.order is not None:
-            terms = [Ordering(self._term(term.node), term.descending, term.nulls) for term in shape.order]
-        elif isinstance(shape.grouping, Rows):
-            return ()  # Meta.ordering would split the groups
+        order = shape.order
+        if order is None:
+            if isinstance(shape.grouping, Rows):
+                return ()  # Meta.ordering would split the groups
+            order = shape.default_order
+        if order is not None:
+            terms = [Ordering(self._term(term.node), term.descending, term.nulls) for term in order]
         else:
-            terms = [self._default_term(name) for name in shape.options.ordering]
+            # Names alone: what is more than a name is in `default_order`.
+            terms = [self._default_term(cast(str, name)) for name in shape.options.ordering]
         return tuple(map(_turned, terms)) if shape.reverse else tuple(terms)
 
     def _term(self, node: Node) -> Node:

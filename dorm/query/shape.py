@@ -64,6 +64,7 @@ class Shape:
         "checks",
         "combination",
         "compiled",
+        "default_order",
         "distinct",
         "empty",
         "grouping",
@@ -92,7 +93,9 @@ class Shape:
         self.hidden: frozenset[str] = frozenset()
         self.projection: Instances | Rows = Instances()
         self.related: tuple[Path, ...] = ()
+        # None: Meta.ordering says it, in `default_order` where there is more to it than names.
         self.order: tuple[Term, ...] | None = None
+        self.default_order: tuple[Term, ...] | None = None
         self.reverse = False
         # None: rows may repeat. (): no two are equal. Else: one for each of these values, the first in order.
         self.distinct: tuple[Node, ...] | None = None

@@ -123,4 +123,4 @@ def test_exceptions_of_a_class_are_pickled():
         again = pickle.loads(pickle.dumps(kind("none")))
         assert type(again) is kind and str(again) == "none"
     error = pickle.loads(pickle.dumps(dorm.ValidationError({"name": ["bad"]}, code="x")))
-    assert error.error_dict == {"name": ["bad"]}
+    assert error.message_dict == {"name": ["bad"]}

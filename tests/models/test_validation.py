@@ -69,7 +69,7 @@ def errors_of(call: Any, instance: Any, method: str = "full_clean", **options: A
     """Return what the validation of *instance* refuses, by field."""
     with pytest.raises(ValidationError) as caught:
         call(getattr(instance, method), **options)
-    return caught.value.error_dict
+    return caught.value.message_dict
 
 
 # -- fields ----------------------------------------------------------------------------------------
@@ -232,3 +232,11 @@ def test_no_text_gets_out_of_its_literal(call, text):
     assert call(Name.objects.create, name=text + " ").pk
     with pytest.raises(dorm.CheckViolation):
         call(Name.objects.create, name=text)
+
+
+def test_errors_have_their_codes_and_parameters(call, writer):
+    with pytest.raises(dorm.ValidationError) as caught:
+        call(Writer(name="Ada", email=writer.email).full_clean)
+    (error,) = caught.value.error_dict["email"]
+    assert error.code == "unique"
+    assert error.params["field_label"] == "email"

@@ -196,6 +196,21 @@ def test_in_takes_a_queryset_sliced_ones_too(call):
     assert call(Book.objects.filter(author__in=Author.objects.filter(active=False)).count) == 0
 
 
+def test_save_of_a_new_instance_finds_the_twin_as_validate_unique_does(call):
+    call(Author.objects.create, name="Alice", age=1, email="alice@example.com")
+    author = Author(name="A", age=1, email="alice@example.com")
+    said = []
+    for method in (author.validate_unique, author.save, author.full_clean):
+        try:
+            call(method)
+        except dorm.ValidationError as e:
+            said.append(str(e.message))
+    assert len(said) == 3 and all("already exists" in text for text in said)
+    with pytest.raises(dorm.IntegrityError):
+        call(Author(name="A", age=1, email="alice@example.com").save)
+    assert call(Author.objects.count) == 1
+
+
 def test_full_clean_collects_and_validate_unique_finds_the_twin(call):
     with pytest.raises(dorm.ValidationError) as caught:
         call(Author(name="", age=-5, email="not-an-email").full_clean)
