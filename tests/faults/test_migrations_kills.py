@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,4 +102,31 @@ def test_a_migration_that_raises_leaves_nothing_and_says_where(project: Project)
     assert f"{Path('shop', 'migrations', '0009_half.py')}, line 8" in err
     assert recorded() == NAMES
     assert schema() == before
+    assert len(prices()) == 50
+
+
+INTERRUPTED = """
+    import signal
+
+    def wait(app_label, registry):
+        registry["Item"].objects.create(name="half")
+        signal.pause()
+
+    operations = [RunPython(wait)]
+"""
+
+
+def test_an_interrupted_migration_leaves_nothing_and_ends_with_130(project: Project) -> None:
+    project.add("0009_waits", INTERRUPTED, NAMES[-1])
+    process = project.start("migrate")
+    assert process.stdout is not None
+    printed = ""
+    # Its line has no end yet.
+    while not printed.endswith("0009_waits..."):
+        printed += process.stdout.read(1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip() == "dorm: interrupted"
+    assert recorded() == NAMES
     assert len(prices()) == 50

@@ -321,6 +321,21 @@ def test_an_operation_that_routers_refuse_is_passed_over_and_recorded(call, blog
     assert not get_connection("shop").table_exists("both")
 
 
+def test_routers_are_told_the_model_that_an_operation_is_about(call, apps, router):
+    apps.write(
+        "blog",
+        "0001_initial",
+        'operations = [CreateModel("Note", [("id", dorm.BigAutoField(primary_key=True))])]',
+    )
+    apps.write("blog", "0002_memo", 'operations = [RenameModel("Note", "Memo")]')
+    call(migrate, apps=apps, using="shop")
+    assert not get_connection("shop").table_exists("blog_memo")
+    told = [(db, label, name, hints["model"].__name__) for db, label, name, hints in router.asked]
+    assert told == [("shop", "blog", "note", "Note"), ("shop", "blog", "memo", "Memo")]
+    call(migrate, apps=apps)
+    assert get_connection().table_exists("blog_memo")
+
+
 # -- tables that are there already ----------------------------------------------------------------
 
 INITIAL = """
