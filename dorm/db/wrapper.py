@@ -10,7 +10,6 @@ from typing import Any
 
 from .._run import run_sync
 from ..sql.placeholders import with_placeholders
-from . import introspection
 from .around import Around, ExecuteWrapper
 from .cursors import AsyncRawCursor, RawCursor
 from .driver import Row
@@ -82,11 +81,11 @@ class Connection(_Wrapper):
 
     def table_exists(self, name: str) -> bool:
         """Tell whether there is a table or view of this name."""
-        return run_sync(introspection.table_exists(self._executor(self.alias), name))
+        return run_sync(_table_exists(self._executor(self.alias), name))
 
     def get_table_columns(self, table: str) -> list[dict[str, Any]]:
         """Return name, type, null, default and primary_key of each column; `[]` without such a table."""
-        return run_sync(introspection.table_columns(self._executor(self.alias), table))
+        return run_sync(_table_columns(self._executor(self.alias), table))
 
     def set_autocommit(self, autocommit: bool) -> None:
         """Choose who commits: each statement itself, or `commit()`. Switching it on commits what is open."""
@@ -123,11 +122,11 @@ class AsyncConnection(_Wrapper):
 
     async def table_exists(self, name: str) -> bool:
         """Tell whether there is a table or view of this name."""
-        return await introspection.table_exists(self._executor(self.alias), name)
+        return await _table_exists(self._executor(self.alias), name)
 
     async def get_table_columns(self, table: str) -> list[dict[str, Any]]:
         """Return name, type, null, default and primary_key of each column; `[]` without such a table."""
-        return await introspection.table_columns(self._executor(self.alias), table)
+        return await _table_columns(self._executor(self.alias), table)
 
     async def set_autocommit(self, autocommit: bool) -> None:
         """Choose who commits: each statement itself, or `commit()`. Switching it on commits what is open."""
@@ -145,3 +144,18 @@ class AsyncConnection(_Wrapper):
 async def _execute(db: Executor, sql: str, params: Sequence[Any] | None) -> list[Row]:
     text, values = with_placeholders(sql, params, db.vendor)
     return await db.fetch(text, values)
+
+
+# Introspection is imported here: few programs ask what tables there are, and `import dorm` is measured.
+
+
+async def _table_exists(db: Executor, name: str) -> bool:
+    from .introspection import table_exists
+
+    return await table_exists(db, name)
+
+
+async def _table_columns(db: Executor, table: str) -> list[dict[str, Any]]:
+    from .introspection import table_columns
+
+    return await table_columns(db, table)

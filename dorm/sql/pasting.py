@@ -15,7 +15,7 @@ from .literals import text_of
 from .placeholders import pieces
 
 # Texts and names in quotes, and the marks that decide about the layout.
-_PIECE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|, *|[^'"(),]+""")
+_PIECE: Final = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|, *|[^'"(),]+"""
 
 
 def with_values(sql: str, params: Sequence[Any], vendor: str) -> str:
@@ -50,7 +50,7 @@ def laid_out(sql: str) -> str:
         return sql
     parts: list[str] = []
     depth = 0
-    for found in _PIECE.finditer(sql):
+    for found in re.finditer(_PIECE, sql):
         part = found[0]
         depth -= part == ")"
         if part == "(" and depth == 0:

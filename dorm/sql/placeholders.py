@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from .._text import plural
@@ -20,17 +20,19 @@ _QUOTED: Final[dict[str, str]] = {
     "sqlite": rf"{_COMMON}|`(?:[^`]|``)*`|\[[^\]]*\]",
     "postgresql": rf"\b[eE]'(?:[^'\\]|''|\\.)*'|{_COMMON}|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$",
 }
-_TOKENS: Final[dict[str, re.Pattern[str]]] = {
-    vendor: re.compile(rf"(?P<quoted>{quoted})|(?P<percent>%%)|(?P<mark>%s)|(?P<question>\?)", re.DOTALL)
-    for vendor, quoted in _QUOTED.items()
-}
-
 SEVERAL: Final = "one statement at a time: execute_script() runs several"
 
 # A function's body in standard SQL is not quoted.
-_ATOMIC_BODY: Final = re.compile(r"\bBEGIN\s+ATOMIC\b", re.IGNORECASE)
+_ATOMIC_BODY: Final = r"\bBEGIN\s+ATOMIC\b"
 
-_NAMED: Final = re.compile(r"%\((?P<name>\w+)\)s")
+_NAMED: Final = r"%\((?P<name>\w+)\)s"
+
+
+# Patterns are compiled when they are first needed: many programs write no SQL, and `import dorm` is measured.
+@cache
+def _tokens(vendor: str) -> re.Pattern[str]:
+    quoted = _QUOTED[vendor]
+    return re.compile(rf"(?P<quoted>{quoted})|(?P<percent>%%)|(?P<mark>%s)|(?P<question>\?)", re.DOTALL)
 
 
 def with_placeholders(sql: str, params: Sequence[Any] | None, vendor: str) -> tuple[str, Sequence[Any]]:
@@ -60,7 +62,7 @@ def with_placeholders(sql: str, params: Sequence[Any] | None, vendor: str) -> tu
 def pieces(sql: str, vendor: str) -> Iterator[tuple[str, str]]:
     """Yield each piece of *sql* with its kind: "plain", "quoted", "percent", "mark" or "question"."""
     end = 0
-    for match in _TOKENS[vendor].finditer(sql):
+    for match in _tokens(vendor).finditer(sql):
         yield "plain", sql[end : match.start()]
         kind = "quoted" if match["quoted"] is not None else match.lastgroup or ""
         yield kind, match[0]
@@ -83,7 +85,7 @@ def with_named(sql: str, params: Mapping[str, Any], vendor: str) -> tuple[str, l
         return "%s"
 
     parts = [
-        text if kind in ("quoted", "percent") else _NAMED.sub(replaced, text)
+        text if kind in ("quoted", "percent") else re.sub(_NAMED, replaced, text)
         for kind, text in pieces(sql, vendor)
     ]
     return "".join(parts), values
@@ -99,7 +101,7 @@ def _is_several(sql: str) -> bool:
             # The body of a rule may hold several, in parentheses.
             depth += {"(": 1, ")": -1}.get(character, 0)
             if is_over and not character.isspace() and character != ";":
-                return _ATOMIC_BODY.search(sql) is None
+                return re.search(_ATOMIC_BODY, sql, re.IGNORECASE) is None
             is_over = is_over or (character == ";" and depth == 0)
     return False
 
@@ -125,7 +127,7 @@ def _translated(sql: str, vendor: str) -> tuple[str, int, int]:
 
     parts: list[str] = []
     end = 0
-    for match in _TOKENS[vendor].finditer(sql):
+    for match in _tokens(vendor).finditer(sql):
         plain = sql[end : match.start()]
         parts += [plain.replace("%", "%%") if double else plain, replaced(match)]
         end = match.end()

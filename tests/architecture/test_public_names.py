@@ -14,17 +14,20 @@ import dorm
 
 ROOT = Path(__file__).parents[2]
 
-# Each costs more than all of dorm, or belongs to an extra that may not be there.
+# Each costs more than all of dorm, belongs to an extra that may not be there, or is for few programs.
 NOT_LOADED = (
     "aiosqlite",
     "asyncio",
     "dataclasses",
+    "dorm.db.introspection",
+    "dorm.migrations",
     "importlib.metadata",
     "inspect",
     "logging",
     "psycopg",
     "pydantic",
     "sqlite3",
+    "typing_extensions",
     "uuid",
 )
 
