@@ -147,6 +147,7 @@ from .validators import (
 
 if TYPE_CHECKING:
     from .expressions import (
+        KT,
         MD5,
         SHA1,
         SHA224,
@@ -181,6 +182,8 @@ if TYPE_CHECKING:
         Greatest,
         JSONArray,
         JSONObject,
+        KeyTextTransform,
+        KeyTransform,
         Lag,
         LastValue,
         Lead,
@@ -325,6 +328,9 @@ __all__ = [
     "JSONField",
     "JSONNull",
     "JSONObject",
+    "KT",
+    "KeyTextTransform",
+    "KeyTransform",
     "LPad",
     "LTrim",
     "Lag",

@@ -10,6 +10,7 @@ from dorm.exceptions import FieldError, ValidationError
 from dorm.expressions.base import Expression
 from dorm.expressions.columns import Column
 from dorm.lookups.custom import Lookup, Transform
+from dorm.lookups.parts import ValueView
 from dorm.lookups.paths import ModelView
 from dorm.lookups.table import Family
 from dorm.models.base import Model
@@ -145,6 +146,8 @@ class Field(Generic[T]):
     def many(self) -> bool: ...
     @property
     def nullable(self) -> bool: ...
+    @property
+    def view(self) -> ValueView | None: ...
     @property
     def plain_type(self) -> ColumnType: ...
     @property

@@ -8,6 +8,7 @@ from uuid import UUID
 from typing_extensions import TypeVar
 
 from dorm.fields.base import Choices, Field
+from dorm.lookups.parts import ValueView
 from dorm.sql.types import JSONNullType
 from dorm.validators import Validator
 
@@ -169,6 +170,8 @@ class JSONField(Field[_T]):
     encoder: type[json.JSONEncoder] | None
     decoder: type[json.JSONDecoder] | None
 
+    @property
+    def view(self) -> ValueView: ...
     def own_validators(self) -> list[Any]: ...
     def check_json(self, value: Any) -> None: ...
     @overload
@@ -332,6 +335,8 @@ class ArrayField(Field[_T]):
     base_field: Any
     size: int | None
 
+    @property
+    def view(self) -> ValueView: ...
     def own_validators(self) -> list[Any]: ...
     def check_items(self, value: list[Any]) -> None: ...
     @overload

@@ -64,8 +64,11 @@ if TYPE_CHECKING:
     from .dates import TruncTime as TruncTime
     from .dates import TruncWeek as TruncWeek
     from .dates import TruncYear as TruncYear
+    from .documents import KT as KT
     from .documents import JSONArray as JSONArray
     from .documents import JSONObject as JSONObject
+    from .documents import KeyTextTransform as KeyTextTransform
+    from .documents import KeyTransform as KeyTransform
     from .functions import Cast as Cast
     from .functions import Coalesce as Coalesce
     from .functions import Collate as Collate
@@ -158,6 +161,9 @@ LATER: Final[dict[str, str]] = {
         (
             "JSONArray",
             "JSONObject",
+            "KT",
+            "KeyTextTransform",
+            "KeyTransform",
         ),
         "documents",
     ),

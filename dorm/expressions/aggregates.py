@@ -12,7 +12,18 @@ from ..exceptions import FieldError
 from ..sql.nodes import Aggregate as AggregateNode
 from ..sql.nodes import Call, Node, Ordering, Star
 from ..sql.types import BIGINT, BOOLEAN, FLOAT, TEXT, ColumnType
-from .base import INTEGERS, NUMBERS, TEXTS, Expression, OrderBy, Resolved, Scope, common_type, resolve_named
+from .base import (
+    INTEGERS,
+    NUMBERS,
+    TEXTS,
+    Expression,
+    OrderBy,
+    Resolved,
+    Scope,
+    common_type,
+    out_of_json,
+    resolve_named,
+)
 from .references import F, Value
 
 
@@ -27,6 +38,8 @@ class Aggregate(Expression[Value_co]):
     function: ClassVar[str]
     takes: ClassVar[frozenset[str]] = frozenset()
     """The types of values that it can aggregate; any, if there are none."""
+    compares: ClassVar[bool] = False
+    """Whether it looks for the first in an order, which PostgreSQL does not for JSON."""
 
     def __init__(
         self,
@@ -56,7 +69,12 @@ class Aggregate(Expression[Value_co]):
             raise FieldError(f"{self!r} aggregates an aggregate: use aggregate() on the annotated queryset")
         if self.takes and operand.type.name not in self.takes | {"any"}:
             what = "numbers" if self.takes <= NUMBERS | {"duration"} else " or ".join(sorted(self.takes))
-            raise FieldError(f"{self!r} needs {what}, but the operand is of type {operand.type.name}")
+            name = operand.type.name
+            raise FieldError(
+                f"{self!r} needs {what}, but the operand is of type {name}{out_of_json(operand.type)}"
+            )
+        if self.compares and operand.type.name == "json":
+            raise FieldError(f"{self!r} cannot take JSON{out_of_json(operand.type)}")
         type = self.result_type(operand.type)
         node = AggregateNode(
             self.name(), operand.node, self.distinct, type, None if where is None else where.node,
@@ -137,6 +155,7 @@ class Min(Aggregate[Value_co]):
 
     __slots__ = ()
     function = "MIN"
+    compares = True
 
 
 class Max(Aggregate[Value_co]):
@@ -144,6 +163,7 @@ class Max(Aggregate[Value_co]):
 
     __slots__ = ()
     function = "MAX"
+    compares = True
 
 
 class AnyValue(Aggregate[Value_co]):

@@ -14,7 +14,7 @@ from .._text import listed
 from .._typevars import Value_co
 from ..exceptions import FieldError
 from ..sql.nodes import Arithmetic, Call, Constant, Elapsed, Node, Shift
-from ..sql.types import ANY, BIGINT, DATETIME, DURATION, FLOAT, INTEGER, TEXT, ColumnType
+from ..sql.types import ANY, BIGINT, DATETIME, DURATION, FLOAT, INTEGER, JSON, TEXT, ColumnType
 
 INTEGERS = frozenset({"integer", "smallint", "bigint", "smallauto", "auto", "bigauto"})
 NUMBERS = INTEGERS | {"float", "decimal"}
@@ -187,6 +187,8 @@ class Combined(Expression[Any]):
 
     def _combined(self, left: Resolved, right: Resolved) -> tuple[Node, ColumnType]:
         names = left.type.name, right.type.name
+        if "json" in names:
+            raise FieldError(f"{self!r} reckons with JSON{out_of_json(JSON)}")
         if self.operator == "**":
             type = ColumnType("decimal") if "decimal" in names else FLOAT
             return Call("POWER", (left.node, right.node), type), type
@@ -241,6 +243,11 @@ def common_type(types: Iterable[ColumnType], where: object) -> ColumnType:
         f"{where!r} mixes values of the types {listed(names)}: say what it gives with output_field=, "
         "or make them one with Cast()"
     )
+
+
+def out_of_json(type: ColumnType) -> str:
+    """Return the end of a message about a value of *type*: how JSON becomes another one."""
+    return ": make a value of it with Cast(), or take its text with KT()" if type.name == "json" else ""
 
 
 def _arithmetic_type(left: ColumnType, right: ColumnType) -> ColumnType:

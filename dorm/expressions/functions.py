@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Final
 from .._record import replace
 from .._typevars import Value_co
 from ..exceptions import FieldError
-from ..sql.nodes import Call, Node, Pieces, Raw
+from ..sql.nodes import Call, Node, Pieces, Raw, json_text
 from ..sql.nodes import Cast as CastNode
-from ..sql.types import DATETIME, ColumnType
-from .base import Expression, Resolved, Scope, common_type, resolve_named
+from ..sql.types import DATETIME, JSON, TEXT, ColumnType
+from .base import Expression, Resolved, Scope, common_type, out_of_json, resolve_named
 from .types import OutputField, column_type
 
 
@@ -28,6 +28,8 @@ class Function(Expression[Value_co]):
     """The types that the first argument may have; any, if there are none."""
     gives: ClassVar[ColumnType | None] = None
     """The type of the value; without it, that of the arguments that are alike."""
+    compares: ClassVar[bool] = False
+    """Whether it compares its arguments, which JSON is not compared by."""
 
     def __init__(self, *arguments: Any, output_field: OutputField | None = None) -> None:
         self.arguments = arguments
@@ -39,7 +41,11 @@ class Function(Expression[Value_co]):
     def resolve(self, scope: Scope) -> Resolved:
         parts = [resolve_named(argument, scope) for argument in self.arguments]
         if parts and self.takes and parts[0].type.name not in self.takes | {"any"}:
-            raise FieldError(f"{self!r} cannot take a value of the type {parts[0].type.name}")
+            raise FieldError(
+                f"{self!r} cannot take a value of the type {parts[0].type.name}{out_of_json(parts[0].type)}"
+            )
+        if self.compares and any(part.type.name == "json" for part in parts):
+            raise FieldError(f"{self!r} cannot take JSON{out_of_json(JSON)}")
         type = self.type or self.result([part.type for part in parts])
         node = self.node(parts, type)
         return Resolved(node, type, any(part.aggregate for part in parts))
@@ -76,6 +82,7 @@ class Greatest(Several[Value_co]):
 
     __slots__ = ()
     function = "GREATEST"
+    compares = True
 
 
 class Least(Several[Value_co]):
@@ -83,6 +90,7 @@ class Least(Several[Value_co]):
 
     __slots__ = ()
     function = "LEAST"
+    compares = True
 
 
 class NullIf(Function[Value_co]):
@@ -126,7 +134,11 @@ class Cast(Function[Value_co]):
         return self.target
 
     def node(self, parts: list[Resolved], type: ColumnType) -> Node:
-        return CastNode(parts[0].node, parts[0].type, type)
+        source, operand = parts[0].type, parts[0].node
+        if source.name == "json" != type.name:
+            # A number in quotes is one too, and null is NULL.
+            source, operand = TEXT, json_text(operand)
+        return CastNode(operand, source, type)
 
 
 class ExpressionWrapper(Function[Value_co]):

@@ -10,7 +10,7 @@ from typing import Any
 from .._record import replace
 from .._typevars import Value_co
 from ..exceptions import FieldError
-from ..sql.types import ANY
+from ..sql.types import ANY, JSON_NULL
 from .base import NULL, Expression, Resolved, Scope
 from .conditions import Predicate
 from .outer import Outer
@@ -43,7 +43,10 @@ class F(Reference[Any]):
 
 
 class Value(Expression[Value_co]):
-    """A plain value, passed to the database as a parameter; of its own type unless *output_field* says."""
+    """A plain value, passed to the database as a parameter; of its own type unless *output_field* says.
+
+    None is NULL, and as JSON, `Value(None, JSONField())`, the null of JSON.
+    """
 
     __slots__ = ("type", "value")
 
@@ -55,6 +58,8 @@ class Value(Expression[Value_co]):
         return f"Value({self.value!r})"
 
     def resolve(self, scope: Scope) -> Resolved:
+        if self.value is None and self.type is not None and self.type.name == "json":
+            return scope.bind(JSON_NULL, self.type)
         if self.value is None:
             return NULL if self.type is None else replace(NULL, type=self.type)
         return scope.bind(self.value, self.type)

@@ -26,6 +26,7 @@ from typing import (
 from .._record import replace
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
 from ..lookups.custom import Lookup, Transform, register
+from ..lookups.parts import ValueView
 from ..lookups.paths import SEPARATOR, ModelView
 from ..lookups.table import FAMILY_WORDS, Family
 from ..sql.dialects import column_type
@@ -345,6 +346,11 @@ class Field(Generic[T]):
     def nullable(self) -> bool:
         """Whether the column may be NULL."""
         return self.null
+
+    @property
+    def view(self) -> ValueView | None:
+        """What may be named inside the value; None for a value without parts."""
+        return None
 
     # -- the column
 

@@ -1,18 +1,22 @@
 """JSON with a schema: from plain JSON values to instances of a dataclass or a pydantic model, and back.
 
-Stands on the errors alone; neither library is imported here, since the class itself brings what it needs.
+Stands on the errors and on what a path asks of a value; neither library is imported here, since the class
+itself brings what it needs.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
+from .._record import Record
 from ..exceptions import ImproperlyConfigured
+from ..lookups.parts import DOCUMENT, Items, Plain, ValueView
+from ..lookups.table import Family
 
 Schema = type[Any]
 
@@ -130,3 +134,68 @@ READERS: Final[dict[Any, Any]] = {
     date: date.fromisoformat,
     time: time.fromisoformat,
 }
+
+
+# -- what paths may name --------------------------------------------------------------------------
+
+
+class SchemaView(Record):
+    """The keys of a dataclass or a pydantic model, as they stand in JSON."""
+
+    schema: Schema
+    family: Family = "json"
+
+    @property
+    def kind(self) -> str:
+        return f"JSON of {self.schema.__name__}"
+
+    def part(self, name: str) -> ValueView | None:
+        hints = _keys(self.schema)
+        return view_of(hints[name]) if name in hints else None
+
+    def names(self) -> Iterable[str]:
+        return _keys(self.schema)
+
+
+def _keys(schema: Schema) -> dict[str, Any]:
+    """Return the annotations of a schema's fields, by the keys that they are written under."""
+    # Reading annotations loads a good part of typing; only a dataclass or pydantic needs it.
+    from typing import get_type_hints
+
+    hints = get_type_hints(schema)
+    if is_dataclass(schema) and not is_pydantic(schema):
+        return {name: hints[name] for name in schema.__dataclass_fields__}
+    # Computed fields stand in JSON too.
+    computed = {name: field.return_type for name, field in schema.model_computed_fields.items()}
+    return {name: hints.get(name, Any) for name in schema.model_fields} | computed
+
+
+def is_open(schema: Schema) -> bool:
+    """Whether the JSON of a pydantic model has other keys than the names of its fields."""
+    if not is_pydantic(schema):
+        return False
+    config: Mapping[str, Any] = schema.model_config
+    return (
+        "root" in schema.model_fields
+        or config.get("extra") == "allow"
+        or bool(config.get("serialize_by_alias"))
+    )
+
+
+def view_of(kind: Any) -> ValueView:
+    """Return what may be named in JSON of the annotation *kind*; anything, where it does not say."""
+    if is_pydantic(kind) or is_dataclass(kind):
+        return DOCUMENT if is_open(kind) else SchemaView(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        others = [one for one in arguments if one is not type(None)]
+        return view_of(others[0]) if len(others) == 1 else DOCUMENT
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return Items(view_of(arguments[1]), False)
+    if isinstance(origin, type) and issubclass(origin, (Sequence, set, frozenset)):
+        same = len(arguments) == 1 or arguments[1:] == (Ellipsis,)
+        return Items(view_of(arguments[0]) if same else DOCUMENT, True)
+    return Plain("json", f"JSON of {kind.__name__}") if kind in SCALARS else DOCUMENT
+
+
+SCALARS: Final = frozenset({str, int, float, bool, Decimal, datetime, date, time})

@@ -10,11 +10,12 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, Unpack
 
 from ..exceptions import FieldError, ImproperlyConfigured, ValidationError
+from ..lookups.parts import DOCUMENT, Array, Plain, ValueView
 from ..lookups.table import Family
 from ..sql.types import JSON_NULL, ColumnType, JSONNullType
 from ..validators import MaxLengthValidator, Validator
 from .base import Field, FieldOptions
-from .schema import check_schema, from_json, to_json
+from .schema import check_schema, from_json, to_json, view_of
 
 X = TypeVar("X")
 
@@ -135,6 +136,10 @@ class JSONField(Field[Any]):
         return ColumnType("json")
 
     @property
+    def view(self) -> ValueView:
+        return DOCUMENT if self.schema is None else view_of(self.schema)
+
+    @property
     def has_load(self) -> bool:
         return self.schema is not None or self.decoder is not None or super().has_load
 
@@ -219,6 +224,10 @@ class ArrayField(Field[list[X]]):
     @property
     def plain_type(self) -> ColumnType:
         return ColumnType("array", inner=self.base_field.plain_type)
+
+    @property
+    def view(self) -> ValueView:
+        return Array(self.base_field.view or Plain(self.base_field.family))
 
     @property
     def has_load(self) -> bool:

@@ -9,34 +9,39 @@ from collections.abc import Callable
 from typing import Final, Literal, cast
 
 from ..sql.nodes import (
+    ArrayItem,
+    ArraySlice,
     Between,
     BindItem,
     BindList,
+    Call,
     Cast,
     Compare,
     Constant,
+    Containment,
     DatePart,
     Extract,
+    HasKey,
     In,
     IsNull,
     Items,
-    JSONEqual,
+    JSONCompared,
     Match,
     Node,
     Select,
     Templated,
     TextMatch,
     Truth,
+    as_written,
+    json_key,
+    json_text,
 )
-from ..sql.types import DATE, DATETIME, TIME
+from ..sql.types import BIGINT, DATE, DATETIME, TIME
+from .parts import Part, is_slice
 from .table import CustomTransform, Family, Transform
 
 
-def _exact(left: Node, right: Node, family: Family) -> Node:
-    return JSONEqual(left, right) if family == "json" else Compare(left, "=", right)
-
-
-def _compare(operator: Literal["<", "<=", ">", ">="]) -> Callable[[Node, Node, Family], Node]:
+def _compare(operator: Literal["=", "<", "<=", ">", ">="]) -> Callable[[Node, Node, Family], Node]:
     return lambda left, right, family: Compare(left, operator, right)
 
 
@@ -56,15 +61,32 @@ def _range(left: Node, right: Node, family: Family) -> Node:
 
 
 def _isnull(left: Node, right: Node, family: Family) -> Node:
-    return IsNull(left, negated=not cast(Constant, right).value)
+    return IsNull(as_written(left), negated=not cast(Constant, right).value)
 
 
 def _match(how: TextMatch, *, fold: bool = False) -> Callable[[Node, Node, Family], Node]:
     return lambda left, right, family: Match(left, how, right, fold)
 
 
+def _contains(left: Node, right: Node, family: Family) -> Node:
+    if family in ("json", "array"):
+        return Containment(left, "contains", right, "array" if family == "array" else "json")
+    return Match(left, "contains", right, False)
+
+
+def _containment(operator: Literal["contained_by", "overlap"]) -> Callable[[Node, Node, Family], Node]:
+    def build(left: Node, right: Node, family: Family) -> Node:
+        return Containment(left, operator, right, "array" if family == "array" else "json")
+
+    return build
+
+
+def _has_key(left: Node, right: Node, family: Family) -> Node:
+    return HasKey(left, right)
+
+
 BUILDERS: Final[dict[str, Callable[[Node, Node, Family], Node]]] = {
-    "exact": _exact,
+    "exact": _compare("="),
     "in": _in,
     "isnull": _isnull,
     "gt": _compare(">"),
@@ -73,7 +95,7 @@ BUILDERS: Final[dict[str, Callable[[Node, Node, Family], Node]]] = {
     "lte": _compare("<="),
     "range": _range,
     "iexact": _match("exact", fold=True),
-    "contains": _match("contains"),
+    "contains": _contains,
     "icontains": _match("contains", fold=True),
     "startswith": _match("startswith"),
     "istartswith": _match("startswith", fold=True),
@@ -81,6 +103,27 @@ BUILDERS: Final[dict[str, Callable[[Node, Node, Family], Node]]] = {
     "iendswith": _match("endswith", fold=True),
     "regex": _match("regex"),
     "iregex": _match("regex", fold=True),
+    "contained_by": _containment("contained_by"),
+    "has_key": _has_key,
+    "json_has_key": _has_key,
+    "overlap": _containment("overlap"),
+    "array_contains": _contains,
+    "array_overlap": _containment("overlap"),
+}
+
+# Those that compare the text of a JSON value, which null has none of.
+OF_TEXT: Final = frozenset(
+    {"iexact", "icontains", "startswith", "istartswith", "endswith", "iendswith", "regex", "iregex"}
+)
+
+OF_ORDER: Final = frozenset({"exact", "in", "gt", "gte", "lt", "lte", "range"})
+
+# Lookups that are several of another, and how these are joined.
+SEVERAL: Final[dict[str, tuple[str, Literal["AND", "OR"]]]] = {
+    "has_keys": ("has_key", "AND"),
+    "has_any_keys": ("has_key", "OR"),
+    "json_has_all": ("has_key", "AND"),
+    "json_has_any": ("has_key", "OR"),
 }
 
 
@@ -89,7 +132,16 @@ def build(lookup: str, left: Node, right: Node, family: Family) -> Node:
 
     *right* is a Constant for `isnull`, a BindList or a Select for `in`, a BindList of two for `range`.
     """
-    return BUILDERS[lookup](left, right, family)
+    return BUILDERS[lookup](compared(lookup, left, family), right, family)
+
+
+def compared(lookup: str, left: Node, family: Family) -> Node:
+    """Return what *lookup* compares of *left*: of JSON, what it says, or the text that this has."""
+    if family != "json":
+        return left
+    if lookup in OF_TEXT:
+        return json_text(left)
+    return JSONCompared(as_written(left)) if lookup in OF_ORDER else left
 
 
 def apply(transform: Transform, operand: Node) -> Node:
@@ -97,6 +149,19 @@ def apply(transform: Transform, operand: Node) -> Node:
     if isinstance(transform, CustomTransform):
         kind = transform.kind
         return Templated(kind.template, tuple(kind.templates.items()), (("operand", operand),))
+    if isinstance(transform, Part):
+        return _part(transform, operand)
+    if transform.name == "len":
+        return Call("ARRAY_LENGTH", (operand,), BIGINT)
     if transform.name in ("date", "time"):
         return Cast(operand, DATETIME, DATE if transform.name == "date" else TIME)
     return Extract(cast("DatePart", transform.name), operand)
+
+
+def _part(part: Part, operand: Node) -> Node:
+    if "json" in part.families:
+        return json_key(operand, part.name)
+    if not is_slice(part):
+        return ArrayItem(operand, int(part.name))
+    start, _, end = part.name.partition("_")
+    return ArraySlice(operand, int(start), int(end))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, Literal
 
+from .._record import replace
 from .._text import listed
 from ..exceptions import ImproperlyConfigured
 from ..sql.nodes import Node, Templated
@@ -92,7 +93,8 @@ def _add_lookup(kind: type[Lookup], families: frozenset[Family]) -> None:
         raise ImproperlyConfigured(f"{kind.__name__}: {name!r} takes another kind of operand on other fields")
     others = row.families if row is not None else frozenset[Family]()
     _lookups.update({(name, family): kind for family in families})
-    table.LOOKUPS[name] = table.Lookup(name, others | families, kind.operand)
+    exceptions = () if built_in is None else built_in.exceptions
+    table.LOOKUPS[name] = table.Lookup(name, others | families, kind.operand, exceptions)
     build.BUILDERS[name] = _builder(name, _builders.get(name))
 
 
@@ -142,7 +144,7 @@ def unregister(kind: Any) -> None:
     left = frozenset[Family](family for known, family in _lookups if known == name)
     row = _built_in.get(name)
     if row is not None:
-        table.LOOKUPS[name] = table.Lookup(name, row.families | left, row.operand)
+        table.LOOKUPS[name] = replace(row, families=row.families | left)
     elif not left:
         table.LOOKUPS.pop(name, None)
         build.BUILDERS.pop(name, None)

@@ -11,7 +11,8 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from .._record import Record
 from .._text import did_you_mean, listed, nearest
-from .table import FAMILY_WORDS, LOOKUPS, TRANSFORMS, Family, Lookup, Transform, words_for
+from .parts import Part, ValueView, part_of
+from .table import FAMILY_WORDS, LOOKUPS, TRANSFORMS, Family, Lookup, Operand, Transform, words_for
 
 SEPARATOR: Final = "__"
 
@@ -36,6 +37,9 @@ class FieldView(Protocol):
 
     @property
     def nullable(self) -> bool: ...
+    @property
+    def view(self) -> ValueView | None:
+        """What may be named inside the value; None for a value without parts."""
 
 
 class ModelView(Protocol):
@@ -71,8 +75,18 @@ class Path(Record):
 
     @property
     def nullable(self) -> bool:
-        """Whether the value may be NULL, by the column itself or by an outer join."""
-        return self.field.nullable or any(hop.nullable or hop.many for hop in self.hops)
+        """Whether the value may be NULL: by its column, by an outer join, or as a part that is missing."""
+        return self.field.nullable or self.inner or any(hop.nullable or hop.many for hop in self.hops)
+
+    @property
+    def inner(self) -> bool:
+        """Whether the path leads into a value."""
+        return any(isinstance(one, Part) for one in self.transforms)
+
+    @property
+    def operand(self) -> Operand:
+        """What stands on the right of the lookup; without one, a value like that on the left."""
+        return "same" if self.lookup is None else self.lookup.operand_for(self.family)
 
 
 class Miss(Record):
@@ -90,14 +104,19 @@ class Miss(Record):
 def walk(model: ModelView, key: str) -> Path | Miss:
     """Read *key* as field names, then transforms, then at most one lookup.
 
-    A name that is both a field and a lookup is taken as the field, as Django does.
+    A name that is both a field and a lookup is taken as the field, as Django does; one that is both a lookup
+    and a key of JSON, as the lookup.
     """
+    return _walk(model, key, may_compare=True)
+
+
+def _walk(model: ModelView, key: str, *, may_compare: bool) -> Path | Miss:
     parts = key.split(SEPARATOR)
     found = _fields(model, parts, key)
     if isinstance(found, Miss):
         return found
     hops, field, rest = found
-    return _lookups(hops, field, rest)
+    return _lookups(hops, field, rest, may_compare)
 
 
 def walk_relations(model: ModelView, key: str) -> Path | Miss:
@@ -116,7 +135,7 @@ def walk_relations(model: ModelView, key: str) -> Path | Miss:
 
 def walk_column(model: ModelView, key: str) -> Path | Miss:
     """Read *key* as the name of a value, as `order_by()`, `values()` and `F()` do: no lookup may follow."""
-    found = walk(model, key)
+    found = _walk(model, key, may_compare=False)
     if isinstance(found, Path) and found.lookup is not None:
         word = found.lookup.name
         return Miss(
@@ -146,19 +165,27 @@ def _fields(
     raise AssertionError("a key has at least one part")
 
 
-def _lookups(hops: tuple[FieldView, ...], field: FieldView, rest: list[str]) -> Path | Miss:
+def _lookups(
+    hops: tuple[FieldView, ...], field: FieldView, rest: list[str], may_compare: bool
+) -> Path | Miss:
     family: Family = field.family
+    view = field.view
     transforms: list[Transform] = []
     seen = field.name
     for index, part in enumerate(rest):
         lookup = LOOKUPS.get(part)
         if lookup is not None and family in lookup.families and index == len(rest) - 1:
-            return Path(hops, field, tuple(transforms), lookup)
+            # Where nothing is compared, JSON may have a key that is called so.
+            if may_compare or view is None or view.part(part) is None:
+                return Path(hops, field, tuple(transforms), lookup)
         transform = TRANSFORMS.get(part)
         if transform is None or family not in transform.families:
-            return _no_lookup(seen, family, part, rest[index + 1 :])
+            transform = part_of(view, part) if view is not None else None
+        if transform is None:
+            return _no_lookup(seen, family, view, part, rest[index + 1 :])
         transforms.append(transform)
         family, seen = transform.result, f"{seen}{SEPARATOR}{part}"
+        view = transform.view if isinstance(transform, Part) else None
     return Path(hops, field, tuple(transforms), None)
 
 
@@ -178,13 +205,20 @@ def _no_field(model: ModelView, name: str, key: str) -> Miss:
     )  # fmt: skip
 
 
-def _no_lookup(seen: str, family: Family, word: str, after: list[str]) -> Miss:
-    choices = tuple(sorted(words_for(family)))
+def _no_lookup(seen: str, family: Family, view: ValueView | None, word: str, after: list[str]) -> Miss:
+    lookups = sorted(words_for(family))
+    inside = sorted(view.names()) if view is not None else []
+    choices = (*inside, *lookups)
     known = word in LOOKUPS and family in LOOKUPS[word].families
     suggestion = None if known else nearest(word, choices)
-    what = f"{seen!r} ({FAMILY_WORDS[family]})"
+    kind = view.kind if view is not None and view.kind else FAMILY_WORDS[family]
+    what = f"{seen!r} ({kind})"
     if known:
         message = f"{word!r} is a lookup and ends the name, so {SEPARATOR.join(after)!r} may not follow it."
+    elif family == "json":
+        keys = f" Keys: {listed(inside)}." if inside else ""
+        hint = did_you_mean(suggestion)
+        message = f"{what} has no key or lookup {word!r}.{hint}{keys} Lookups: {listed(lookups)}."
     else:
         message = f"{what} has no lookup {word!r}.{did_you_mean(suggestion)} Lookups: {listed(choices)}."
     return Miss("lookup", message, seen, word, f"{seen}{SEPARATOR}{word}", choices, suggestion)

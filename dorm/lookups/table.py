@@ -15,7 +15,7 @@ Family: TypeAlias = Literal[
     "duration", "uuid", "ip", "binary", "json", "array", "relation", "any",
 ]  # fmt: skip
 
-Operand: TypeAlias = Literal["same", "sequence", "pair", "flag", "text"]
+Operand: TypeAlias = Literal["same", "sequence", "pair", "flag", "text", "texts"]
 
 FAMILY_WORDS: Final[dict[Family, str]] = {
     "text": "text",
@@ -61,19 +61,30 @@ FAMILY_OF: Final[dict[TypeName, Family]] = {
 }
 
 EVERY: Final = frozenset(FAMILY_WORDS)
-ORDERED: Final = EVERY - {"json", "boolean", "array"}
-TEXT: Final = frozenset[Family]({"text", "any"})
+ORDERED: Final = EVERY - {"boolean"}
+JSON: Final = frozenset[Family]({"json"})
+ARRAY: Final = frozenset[Family]({"array"})
+# JSON is searched by the text that its value has.
+TEXT: Final = frozenset[Family]({"text", "any", "json"})
 DATES: Final = frozenset[Family]({"date", "datetime", "any"})
 MOMENTS: Final = frozenset[Family]({"datetime", "any"})
 CLOCKS: Final = frozenset[Family]({"time", "datetime", "any"})
 
 
 class Lookup(Record):
-    """How a column may be compared: the families that allow it and what stands on the right."""
+    """How a column may be compared: the families that allow it and what stands on the right.
+
+    *exceptions* are families for which something else stands there.
+    """
 
     name: str
     families: frozenset[Family]
     operand: Operand
+    exceptions: tuple[tuple[Family, Operand], ...] = ()
+
+    def operand_for(self, family: Family) -> Operand:
+        """Return what stands on the right of a value of *family*."""
+        return dict(self.exceptions).get(family, self.operand)
 
 
 class Transform(Record):
@@ -95,7 +106,7 @@ LOOKUPS: Final[dict[str, Lookup]] = {
     row.name: row
     for row in (
         Lookup("exact", EVERY, "same"),
-        Lookup("in", EVERY - {"json", "array"}, "sequence"),
+        Lookup("in", EVERY, "sequence"),
         Lookup("isnull", EVERY, "flag"),
         Lookup("gt", ORDERED, "same"),
         Lookup("gte", ORDERED, "same"),
@@ -103,7 +114,7 @@ LOOKUPS: Final[dict[str, Lookup]] = {
         Lookup("lte", ORDERED, "same"),
         Lookup("range", ORDERED, "pair"),
         Lookup("iexact", TEXT, "text"),
-        Lookup("contains", TEXT, "text"),
+        Lookup("contains", TEXT | ARRAY, "text", (("json", "same"), ("array", "same"))),
         Lookup("icontains", TEXT, "text"),
         Lookup("startswith", TEXT, "text"),
         Lookup("istartswith", TEXT, "text"),
@@ -111,6 +122,16 @@ LOOKUPS: Final[dict[str, Lookup]] = {
         Lookup("iendswith", TEXT, "text"),
         Lookup("regex", TEXT, "text"),
         Lookup("iregex", TEXT, "text"),
+        Lookup("contained_by", JSON | ARRAY, "same"),
+        Lookup("has_key", JSON, "text"),
+        Lookup("has_keys", JSON, "texts"),
+        Lookup("has_any_keys", JSON, "texts"),
+        Lookup("json_has_key", JSON, "text"),
+        Lookup("json_has_all", JSON, "texts"),
+        Lookup("json_has_any", JSON, "texts"),
+        Lookup("overlap", ARRAY, "same"),
+        Lookup("array_contains", ARRAY, "same"),
+        Lookup("array_overlap", ARRAY, "same"),
     )
 }
 
@@ -130,6 +151,7 @@ TRANSFORMS: Final[dict[str, Transform]] = {
         Transform("hour", CLOCKS, "integer"),
         Transform("minute", CLOCKS, "integer"),
         Transform("second", CLOCKS, "integer"),
+        Transform("len", ARRAY, "integer"),
     )
 }
 

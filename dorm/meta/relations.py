@@ -19,6 +19,7 @@ class Relation:
 
     family: Family = "relation"
     nullable: bool = True
+    view: None = None
     # Nothing on the owner's own row says where it leads: even the key of the other side takes a join.
     joined: bool = True
 

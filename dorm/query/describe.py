@@ -16,14 +16,41 @@ from ..exceptions import FieldError
 from ..expressions import Expression, OrderBy, OwnedKey, Q, Value, check_owner
 from ..expressions.base import NULL, Resolved
 from ..expressions.conditions import Child
+from ..expressions.documents import as_json
 from ..expressions.outer import Outer
 from ..fields import Field
-from ..lookups.build import apply
+from ..lookups.build import SEVERAL, apply
+from ..lookups.parts import Part, is_slice
 from ..lookups.paths import Path, walk_column
-from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS, CustomTransform, Family
+from ..lookups.table import FAMILY_OF, FAMILY_WORDS, LOOKUPS, CustomTransform, Family, Transform
 from ..meta.options import read
-from ..sql.nodes import Aggregate, Bind, BindForm, BindList, Call, Constant, Items, Node, find
-from ..sql.types import ANY, BIGINT, BOOLEAN, DATE, DECIMAL, DURATION, FLOAT, JSON, TEXT, TIME, ColumnType
+from ..sql.nodes import (
+    Aggregate,
+    Bind,
+    BindForm,
+    BindList,
+    Call,
+    Cast,
+    Constant,
+    Items,
+    Node,
+    find,
+    json_text,
+)
+from ..sql.types import (
+    ANY,
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    DURATION,
+    FLOAT,
+    JSON,
+    JSON_NULL,
+    TEXT,
+    TIME,
+    ColumnType,
+)
 from .nodes import (
     Annotation,
     AnnotationRef,
@@ -183,16 +210,46 @@ class Describer:
         lookup = path.lookup or LOOKUPS["exact"]
         left = self._left(path)
         family = path.family
+        if value is None and lookup.name == "exact" and _is_inside(path):
+            # A key that is there, and null: of one that is missing, `isnull` tells.
+            value = JSON_NULL
         if value is None:
             if lookup.name not in ("exact", "iexact"):
                 raise FieldError(f"{key!r} cannot be compared with None: use '{_stem(key, path)}__isnull'")
             return Condition(left, "isnull", Constant(True), family)
-        if lookup.operand == "flag":
+        if path.operand == "flag":
             if not isinstance(value, bool):
                 raise _unfit(key, "expects True or False", value)
             return Condition(left, "isnull", Constant(value), family)
-        right = self._right(path, key, value)
-        return Condition(left, lookup.name, right, family)
+        if path.operand == "texts":
+            return self._each(left, lookup.name, _texts(key, value))
+        if isinstance(value, Expression) and path.operand in ("same", "text"):
+            return self._compared(left, path, lookup.name, self._computed(key, value))
+        return Condition(left, lookup.name, self._right(path, key, value), family)
+
+    def _each(self, left: Node, lookup: str, texts: tuple[str, ...]) -> Node:
+        """Return the condition that a JSON value meets *lookup* for each of *texts*, or for one of them."""
+        single, connector = SEVERAL[lookup]
+        if not texts:
+            # All of no keys are in any document, and none of them is in one.
+            return (
+                Condition(left, "isnull", Constant(False), "json")
+                if connector == "AND"
+                else Condition(left, "in", Items(()), "json")
+            )
+        items = [Condition(left, single, self._slot(text, TEXT, _unchecked), "json") for text in texts]
+        return Group(connector, tuple(items))
+
+    def _compared(self, left: Node, path: Path, lookup: str, right: Resolved) -> Node:
+        """Return the comparison of two values of the database: as JSON, where one of them is."""
+        is_json = right.type.name == "json"
+        if path.operand == "text":
+            return Condition(left, lookup, json_text(right.node) if is_json else right.node, path.family)
+        if path.family == "json":
+            return Condition(left, lookup, as_json(right), "json")
+        if is_json:
+            return Condition(as_json(Resolved(left, type_of(path))), lookup, right.node, "json")
+        return Condition(left, lookup, right.node, path.family)
 
     def _left(self, path: Path) -> Node:
         if not isinstance(path.field, Annotation):
@@ -203,12 +260,10 @@ class Describer:
         return node
 
     def _right(self, path: Path, key: str, value: Any) -> Node:
-        operand = (path.lookup or LOOKUPS["exact"]).operand
+        operand = path.operand
         type, check = type_of(path), operand_check(path)
         if operand == "sequence":
             return self._sequence(path, key, value, type, check)
-        if isinstance(value, Expression):
-            return self._computed(key, value)
         if operand == "pair":
             return self._pair(key, value, type, check)
         if operand == "text":
@@ -220,11 +275,22 @@ class Describer:
         except FieldError as error:
             raise _placed(error, key) from error
 
-    def _computed(self, key: str, value: Expression[Any]) -> Node:
+    def _computed(self, key: str, value: Expression[Any]) -> Resolved:
         found = value.resolve(self)
         if next(find(found.node, Aggregate), None) is not None:
             raise FieldError(
                 f"{key!r} cannot be compared with {value!r}: annotate() it, and name that with F()"
+            )
+        return found
+
+    def _item(self, key: str, value: Expression[Any], type: ColumnType) -> Node:
+        """Return one computed value of several, which are of *type*."""
+        found = self._computed(key, value)
+        if type.name == "json":
+            return as_json(found)
+        if found.type.name == "json":
+            raise FieldError(
+                f"{key!r} cannot be compared with {value!r}, which is JSON: make it one with Cast()"
             )
         return found.node
 
@@ -234,7 +300,8 @@ class Describer:
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             raise _unfit(key, f"expects several values, each {FAMILY_WORDS[path.family]}", value)
         value = tuple(value)
-        if any(isinstance(item, Expression) for item in value):
+        # A list of lists would be one array of two dimensions.
+        if type.name == "array" or any(isinstance(item, Expression) for item in value):
             return self._mixed(key, value, type, check)
         # NULL is in no list: Django leaves None out too.
         items = tuple(_checked(item, check) for item in value if item is not None)
@@ -260,13 +327,15 @@ class Describer:
         elif len(shape.projection.outputs) != 1:
             columns = ", ".join(output.key for output in shape.projection.outputs)
             raise FieldError(f"{key!r} expects a queryset of one column, not of {columns}")
+        else:
+            _check_alike(key, path, shape.projection.outputs[0].type)
         return self.enclosed(query, Embedded)
 
     def _mixed(self, key: str, items: tuple[Any, ...], type: ColumnType, check: Check) -> Items:
         """Describe several values of which some are computed."""
         return Items(
             tuple(
-                self._computed(key, item)
+                self._item(key, item, type)
                 if isinstance(item, Expression)
                 else self._slot(_checked(item, check), type, check)
                 for item in items
@@ -288,6 +357,15 @@ class Describer:
         """Keep *value* as the column stores it."""
         prepared = field.stored(value) if field.is_own_writing else field.get_prep_value(value)
         return self._slot(prepared, field.type, _unchecked)
+
+    def assigned_from(self, field: Field[Any], found: Resolved) -> Node:
+        """Return a computed value as *field* stores it: JSON becomes a value, and a value JSON."""
+        if field.family == "json":
+            return as_json(found)
+        if found.type.name != "json":
+            return found.node
+        text = json_text(found.node)
+        return text if field.family == "text" else Cast(text, ANY, field.type)
 
     # -- order -----------------------------------------------------------------------------------
 
@@ -312,27 +390,46 @@ def unwrapped(value: Any) -> Any:
 
 TYPE_OF_RESULT: Final[dict[Family, ColumnType]] = {"date": DATE, "time": TIME, "text": TEXT, "json": JSON}
 
+
+def _is_inside(path: Path) -> bool:
+    """Whether *path* leads to a value inside of JSON, where null is a value like others."""
+    if path.family != "json":
+        return False
+    if isinstance(path.field, Annotation) and isinstance(path.field.node, FieldRef):
+        return path.inner or path.field.node.path.inner
+    return path.inner
+
+
 # -- types and checks -----------------------------------------------------------------------------
 
 
 def type_of(path: Path) -> ColumnType:
     """Return the column type of the value that *path* leads to."""
-    if path.transforms:
-        last = path.transforms[-1]
-        custom: ColumnType | None = last.output.type if isinstance(last, CustomTransform) else None
-        return custom or TYPE_OF_RESULT.get(path.family, BIGINT)
     field: Any = path.field
-    return cast(ColumnType, field.target.pk.type if field.joined else field.type)
+    type: ColumnType = field.target.pk.type if field.joined else field.type
+    for one in path.transforms:
+        type = _type_after(one, type)
+    return type
+
+
+def _type_after(transform: Transform, type: ColumnType) -> ColumnType:
+    if isinstance(transform, CustomTransform):
+        return cast(ColumnType, transform.output.type)
+    if isinstance(transform, Part) and type.name == "array" and type.inner is not None:
+        return type if transform.result == "array" and is_slice(transform) else type.inner
+    return TYPE_OF_RESULT.get(transform.result, BIGINT)
 
 
 def operand_check(path: Path) -> Check:
     """Return which values may be compared with *path* as they are, and what makes the others fit."""
-    if path.transforms:
+    if path.transforms and not path.inner:
         last = path.transforms[-1]
         if isinstance(last, CustomTransform):
             return last.output.python_types, last.output.prepare_operand
         type = type_of(path)
         return EVERYTHING, lambda value: convert(value, type)
+    if path.inner:
+        return _part_check(path)
     field: Any = path.field
     if getattr(field, "is_own_writing", False):
         return EVERYTHING, field.stored
@@ -342,13 +439,29 @@ def operand_check(path: Path) -> Check:
     return _annotation_check(path)
 
 
+def _part_check(path: Path) -> Check:
+    """Return the check of a value inside another: of what an array holds, its field knows."""
+    field: Any = path.field
+    type = type_of(path)
+    for one in path.transforms:
+        if not isinstance(one, Part) or not hasattr(field, "prepare_operand"):
+            return EVERYTHING, lambda value: convert(value, type)
+        if "array" in one.families and not is_slice(one):
+            field = field.base_field
+    return EVERYTHING, field.prepare_operand
+
+
 def _annotation_check(path: Path) -> Check:
     names = [type for type, column in TYPE_OF_VALUE.items() if FAMILY_OF[column.name] == path.family]
 
     def refuse(value: Any) -> Any:
         if isinstance(value, Enum):
             value = value.value
-        if path.family == "any" or type(value) in names or (names == [float] and type(value) is int):
+        if (
+            path.family in ("any", "json")
+            or type(value) in names
+            or (names == [float] and type(value) is int)
+        ):
             return value
         if path.family in ("integer", "float", "decimal") and type(value) in (int, float, Decimal):
             return value
@@ -375,6 +488,19 @@ def _text(key: str, value: Any) -> str:
     if not isinstance(plain, str):
         raise _unfit(key, "expects text", value)
     return plain
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise _unfit(key, "expects several texts", value)
+    return tuple(_text(key, item) for item in value)
+
+
+def _check_alike(key: str, path: Path, type: ColumnType) -> None:
+    """Refuse to look for JSON among other values, or for these among JSON: nothing would be found."""
+    if type.name != "any" and (type.name == "json") != (path.family == "json"):
+        values, other = FAMILY_WORDS[path.family], FAMILY_WORDS[FAMILY_OF[type.name]]
+        raise FieldError(f"{key!r} looks for {values} among {other}: make both the same with KT() or Cast()")
 
 
 def room_for(count: int) -> int:

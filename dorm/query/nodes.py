@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from ..lookups.parts import DOCUMENT, Array, Plain, ValueView
 from ..lookups.paths import Path
-from ..lookups.table import Family
+from ..lookups.table import FAMILY_OF, Family
 from ..sql.nodes import Node
 from ..sql.types import ColumnType
 
@@ -109,6 +110,19 @@ class Annotation(Node):
     @property
     def nullable(self) -> bool:
         return True
+
+    @property
+    def view(self) -> ValueView | None:
+        return view_of(self.type)
+
+
+def view_of(type: ColumnType) -> ValueView | None:
+    """Return what may be named inside of values of *type*."""
+    if type.name == "json":
+        return DOCUMENT
+    if type.name == "array" and type.inner is not None:
+        return Array(view_of(type.inner) or Plain(FAMILY_OF[type.inner.name]))
+    return None
 
 
 class ColumnName(Node):

@@ -210,6 +210,8 @@ class Query(Described):
         child = shape.next.get(key)
         if child is None:
             outputs = tuple(self._output(name) for name in names or self._every_column())
+            if kind == "named":
+                _check_attributes(outputs)
             child = shape.derive(key, projection=Rows(kind, outputs, len(shape.where)), related=())
         return Query(child, self.params)
 
@@ -224,7 +226,8 @@ class Query(Described):
     def _output(self, name: Any) -> Output:
         if not isinstance(name, str):
             raise FieldError(f"values() and values_list() take names of fields, not {name!r}")
-        _check_name(self.shape, name)
+        if not _leads_inside(self.shape, name):
+            _check_name(self.shape, name)
         if name in self.shape.hidden:
             raise FieldError(
                 f"alias() made {name!r}, which is no part of the row: "
@@ -445,7 +448,7 @@ class Query(Described):
             field, value = options.get_column(name), unwrapped(value)
             if isinstance(value, Expression):
                 resolved = value.resolve(describer)
-                node = resolved.node
+                node = describer.assigned_from(field, resolved)
                 if resolved.aggregate or any(ref.path.hops for ref in find(node, FieldRef)):
                     raise FieldError(f"update({name}=...) takes values of the same row only, not {value!r}")
             else:
@@ -539,6 +542,22 @@ def _check_name(shape: Shape, name: str) -> None:
             f"{did_you_mean(suggestion)}",
             model=shape.name, name=name, position=name, suggestion=suggestion,
         )  # fmt: skip
+
+
+def _leads_inside(shape: Shape, name: str) -> bool:
+    """Whether *name* is a path to a key of JSON, which may have other letters than names have."""
+    path = walk_column(shape, name)
+    return isinstance(path, Path) and path.inner
+
+
+def _check_attributes(outputs: Sequence[Output]) -> None:
+    for output in outputs:
+        if not output.key.isidentifier() or iskeyword(output.key):
+            raise FieldError(
+                f"values_list(named=True): {output.key!r} is no name of an attribute. "
+                "annotate() the value under one",
+                name=output.key,
+            )
 
 
 def _emptied(shape: Shape) -> Shape:

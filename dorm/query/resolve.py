@@ -14,10 +14,11 @@ from typing import Any, TypeAlias, cast
 
 from .._record import replace
 from ..exceptions import FieldError
+from ..expressions.documents import AS_JSON
 from ..expressions.outer import Outer
 from ..fields import Field
 from ..fields.related import Step
-from ..lookups.build import apply, build
+from ..lookups.build import OF_TEXT, apply, build
 from ..lookups.paths import SEPARATOR, Path
 from ..sql.nodes import (
     Aggregate,
@@ -26,6 +27,7 @@ from ..sql.nodes import (
     Bind,
     BindItem,
     BindList,
+    Call,
     Column,
     Compare,
     Compound,
@@ -37,6 +39,8 @@ from ..sql.nodes import (
     Insert,
     IsNull,
     Join,
+    JSONDocument,
+    JSONText,
     Lock,
     Node,
     Not,
@@ -53,7 +57,9 @@ from ..sql.nodes import (
     Values,
     Window,
     all_of,
+    as_written,
     find,
+    json_text,
     rebuild,
 )
 from ..sql.nodes import Output as Shown
@@ -151,6 +157,8 @@ class Resolver:
         """
         steps, name = _landing(path)
         node: Node = Column(self.reach(steps, shared), name)
+        if path.field.family == "json":
+            node = JSONDocument(node)
         for transform in path.transforms:
             node = apply(transform, node)
         return node
@@ -264,9 +272,19 @@ class Resolver:
         if nots % 2 == 0 or node.lookup == "isnull":
             return condition
         # NOT (x = 1) is NULL, not true, where x is NULL; exclude(x=1) keeps those rows.
-        paths = [side.path for side in (node.left, node.right) if isinstance(side, FieldRef)]
-        guards = [IsNull(self.column(path, shared), negated=True) for path in paths if path.nullable]
+        guards = [IsNull(side, negated=True) for side in self._nullable_sides(node, shared)]
         return And((condition, *guards)) if guards else condition
+
+    def _nullable_sides(self, node: Condition, shared: Reach | None) -> Iterator[Node]:
+        """Yield the columns that *node* compares, as it compares them, where they may be NULL."""
+        for side in (_inside(node.left), _inside(node.right)):
+            if not isinstance(side, FieldRef):
+                continue
+            column = self.column(side.path, shared)
+            is_text = side is node.left and node.family == "json" and node.lookup in OF_TEXT
+            shown = json_text(column) if is_text else as_written(column)
+            if side.path.nullable or isinstance(shown, JSONText):
+                yield shown
 
     def _complement(self, node: Condition) -> Node:
         """Return that this row is among those that *node* finds: what `exclude()` then negates."""
@@ -442,6 +460,11 @@ def _ungrouped(node: Node) -> Iterator[Column]:
         inner = window.value.argument if isinstance(window.value, Aggregate) else window.value
         for part in (inner, *window.partition_by, *window.order_by):
             yield from find(part, Column, outside=Aggregate)
+
+
+def _inside(side: Node) -> Node:
+    """Return what a side of a comparison is NULL with."""
+    return _inside(side.arguments[0]) if isinstance(side, Call) and side.name in AS_JSON else side
 
 
 def _is_column(output: Output) -> bool:

@@ -16,6 +16,8 @@ from .nodes import (
     Aggregate,
     And,
     Arithmetic,
+    ArrayItem,
+    ArraySlice,
     Assignment,
     Between,
     Bind,
@@ -30,17 +32,22 @@ from .nodes import (
     Compound,
     Concat,
     Constant,
+    Containment,
     Delete,
     Derived,
     Exists,
     Extract,
     Function,
+    HasKey,
     In,
     Insert,
     IsNull,
     Items,
     Join,
-    JSONEqual,
+    JSONCompared,
+    JSONDocument,
+    JSONPath,
+    JSONText,
     Lock,
     Match,
     Node,
@@ -107,6 +114,10 @@ class Compiler:
             if index:
                 self.parts.append(separator)
             self.write(node)
+
+    def sorted(self, node: Node) -> Node:
+        """Return *node* so that rows are sorted, grouped and told apart by what it says."""
+        return node
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -211,7 +222,7 @@ class Compiler:
         self.put_filter(node)
 
     def put_arguments(self, node: Aggregate) -> None:
-        self.put("DISTINCT " if node.distinct else "", node.argument)
+        self.put("DISTINCT " if node.distinct else "", self.sorted(node.argument))
         for parameter in node.parameters:
             self.put(", ", parameter)
         if node.order_by:
@@ -231,7 +242,7 @@ class Compiler:
         separator = ""
         if node.partition_by:
             self.put("PARTITION BY ")
-            self.put_list(node.partition_by)
+            self.put_list([self.sorted(one) for one in node.partition_by])
             separator = " "
         if node.order_by:
             self.put(separator, "ORDER BY ")
@@ -243,6 +254,24 @@ class Compiler:
 
     def visit_Extract(self, node: Extract) -> None:
         self.put("EXTRACT(", node.part.upper(), " FROM ", node.operand, ")")
+
+    def visit_JSONDocument(self, node: JSONDocument) -> None:
+        self.put(node.operand)
+
+    def visit_JSONCompared(self, node: JSONCompared) -> None:
+        self.put(node.operand)
+
+    def visit_JSONPath(self, node: JSONPath) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how JSON is looked into")
+
+    def visit_JSONText(self, node: JSONText) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how JSON becomes text")
+
+    def visit_ArrayItem(self, node: ArrayItem) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how arrays are looked into")
+
+    def visit_ArraySlice(self, node: ArraySlice) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how arrays are looked into")
 
     def visit_Scalar(self, node: Scalar) -> None:
         self.put("(", node.select, ")")
@@ -258,8 +287,11 @@ class Compiler:
     def visit_Match(self, node: Match) -> None:
         raise NotImplementedError(f"{type(self).__name__} must say how text is matched")
 
-    def visit_JSONEqual(self, node: JSONEqual) -> None:
-        raise NotImplementedError(f"{type(self).__name__} must say how JSON is compared")
+    def visit_Containment(self, node: Containment) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say what holds what")
+
+    def visit_HasKey(self, node: HasKey) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say how JSON is asked for a key")
 
     def visit_In(self, node: In) -> None:
         if isinstance(node.values, BindList):
@@ -303,12 +335,12 @@ class Compiler:
     # -- statements -----------------------------------------------------------------------------
 
     def visit_Ordering(self, node: Ordering) -> None:
-        self.put(node.operand, " DESC" if node.descending else " ASC")
+        self.put(self.sorted(node.operand), " DESC" if node.descending else " ASC")
         if node.nulls:
             self.put(f" NULLS {node.nulls.upper()}")
 
     def visit_Output(self, node: Output) -> None:
-        self.put(node.operand)
+        self.put(self.sorted(node.operand))
         if node.alias is not None:
             self.put(" AS ", quote(node.alias))
 
@@ -332,7 +364,7 @@ class Compiler:
         self.put_where(node.where)
         if node.group_by:
             self.put(" GROUP BY ")
-            self.put_list(node.group_by)
+            self.put_list([self.sorted(one) for one in node.group_by])
         if node.having is not None:
             self.put(" HAVING ", node.having)
         if node.order_by:
@@ -505,8 +537,8 @@ class Compiler:
         self.put(")")
 
     def visit_IndexPart(self, node: ddl.IndexPart) -> None:
-        plain = isinstance(node.operand, ddl.OwnColumn)
-        self.put(*((node.operand,) if plain else ("(", node.operand, ")")))
+        operand = self.sorted(node.operand)
+        self.put(*((operand,) if isinstance(operand, ddl.OwnColumn) else ("(", operand, ")")))
         if node.opclass:
             self.put(" ", node.opclass)
         if node.descending:

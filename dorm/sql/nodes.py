@@ -6,8 +6,9 @@ tree (and its text) serves every query of the same shape.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Final, Literal, TypeAlias, TypeVar, cast
 
 from .._record import Record, values
 from .types import ANY, ColumnType
@@ -213,6 +214,50 @@ class Elapsed(Node):
     type: ColumnType
 
 
+class JSONDocument(Node):
+    """A JSON value of a column: where rows are sorted or grouped by it, by what it says."""
+
+    operand: Node
+
+
+class JSONCompared(Node):
+    """A JSON value that is compared by what it says, not by how it is written."""
+
+    operand: Node
+
+
+# A key that is a place in an array too; PostgreSQL reads no longer ones as numbers.
+JSON_PLACE: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+
+
+class JSONPath(Node):
+    """The JSON value at the end of *keys*, or NULL; a key of digits is a place in arrays too."""
+
+    operand: Node
+    keys: tuple[str, ...]
+
+
+class JSONText(Node):
+    """A JSON value as text: a string is itself, null is NULL."""
+
+    operand: Node
+
+
+class ArrayItem(Node):
+    """The item at *place* of an array, counted from 0."""
+
+    operand: Node
+    place: int
+
+
+class ArraySlice(Node):
+    """The items of an array from *start*, counted from 0, up to *end*."""
+
+    operand: Node
+    start: int
+    end: int
+
+
 class Scalar(Node):
     """A SELECT of one column, as a value."""
 
@@ -246,11 +291,20 @@ class Match(Node):
     fold: bool
 
 
-class JSONEqual(Node):
-    """Whether two JSON documents mean the same, whatever the order of their keys."""
+class Containment(Node):
+    """Whether the left one holds what the right one does, the other way round, or both have one thing."""
 
     left: Node
+    operator: Literal["contains", "contained_by", "overlap"]
     right: Node
+    family: Literal["json", "array"]
+
+
+class HasKey(Node):
+    """Whether a JSON object has a key, or a JSON array that text."""
+
+    document: Node
+    key: Node
 
 
 class Items(Node):
@@ -412,6 +466,28 @@ def all_of(items: list[Node]) -> Node | None:
     if not items:
         return None
     return items[0] if len(items) == 1 else And(tuple(items))
+
+
+def is_json_key(text: str) -> bool:
+    """Whether JSON can have *text* for a key in both databases: NUL and halves of characters are no text."""
+    return "\0" not in text and text.encode("utf-8", "ignore").decode() == text
+
+
+def json_key(node: Node, key: str) -> Node:
+    """Return what a JSON value has at *key*."""
+    if isinstance(node, JSONPath):
+        return JSONPath(node.operand, (*node.keys, key))
+    return JSONPath(as_written(node), (key,))
+
+
+def json_text(node: Node) -> Node:
+    """Return the text of a JSON value: a string is itself, without its quotes."""
+    return JSONText(as_written(node))
+
+
+def as_written(node: Node) -> Node:
+    """Return a JSON value as its column holds it."""
+    return node.operand if isinstance(node, JSONDocument) else node
 
 
 def rebuild(node: Node, change: Callable[[Node], Node | None]) -> Node:

@@ -37,11 +37,13 @@ from mypy.types import (
 )
 
 from dorm._record import Record
+from dorm.lookups.parts import Part
 from dorm.lookups.paths import Miss, Path
 
 from . import custom, facts, messages, names
 from .model_view import MypyModelView
 from .own_rows import own_row
+from .parts import SchemaView
 from .value_types import as_base, has_base, plain
 
 STARS: Final = (ARG_STAR, ARG_STAR2)
@@ -104,12 +106,19 @@ class Reporter:
         for hop in (*path.hops, path.field):
             if isinstance(hop.target, MypyModelView):
                 self.depend_on(hop.target)
+        for view in (path.field.view, *(one.view for one in path.transforms if isinstance(one, Part))):
+            if isinstance(view, SchemaView):
+                self.depend_on_class(view.info)
 
     def depend_on(self, model: MypyModelView) -> None:
         """Tell mypy that the module being checked depends on a model."""
+        self.depend_on_class(model.info)
+
+    def depend_on_class(self, info: TypeInfo) -> None:
+        """Tell mypy that the module being checked depends on a class."""
         modules: set[str] | None = getattr(self.api, "module_refs", None)
         if modules is not None:
-            modules.update(base.module_name for base in model.info.mro)
+            modules.update(base.module_name for base in info.mro)
 
 
 class Call(Reporter):

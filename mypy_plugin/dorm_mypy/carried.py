@@ -128,9 +128,10 @@ def named_in_made(report: Reporter, node: CallExpr, made: TypeInfo) -> Iterator[
     """Yield the names in a call that makes an expression of class *made*."""
     if made.fullname in (names.VALUE, names.OUTER_REF):
         return
+    place = 1 if has_base(made, names.KEY_TRANSFORM) else 0
     for index, (arg, word) in enumerate(zip(node.args, node.arg_names)):
         text = text_of(arg)
-        first = (word is None and (index == 0 or has_base(made, names.SEVERAL))) or word in FIRST
+        first = (word is None and (index == place or has_base(made, names.SEVERAL))) or word in FIRST
         if text is not None and is_chosen(made, index, word):
             yield Named(text, None, arg)
         if made.fullname == names.WINDOW and (word in WINDOW_NAMES or (word is None and index > 0)):

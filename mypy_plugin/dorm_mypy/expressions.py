@@ -33,8 +33,8 @@ from .models import is_model
 from .operands import transformed
 from .value_types import any_type, as_base, family_of, has_base, has_none, plain, with_none, without_none
 
-# What says itself what it gives, by its output_field.
-TYPED: Final = (names.CAST, names.FUNC, names.WRAPPER)
+# What says itself what it gives, or gives what its arguments do not tell.
+TYPED: Final = (names.CAST, names.FUNC, names.WRAPPER, names.KEY_TRANSFORM, names.KEY_TEXT_TRANSFORM)
 
 
 def check(report: Reporter, model: MypyModelView, node: Expression) -> None:

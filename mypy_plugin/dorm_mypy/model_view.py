@@ -13,11 +13,13 @@ from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, Instance, Type, UnionType, get_proper_type
 
 from dorm._record import Record
+from dorm.lookups.parts import Part, ValueView
 from dorm.lookups.paths import Path
 from dorm.lookups.table import Family
 
 from . import facts, names
 from .models import attribute, key_of, target_of
+from .parts import held, view_of
 from .value_types import any_type, as_base, family_of, has_none, held_by, with_none, without_none
 
 # Before the name of an annotation that rows do not have.
@@ -33,6 +35,10 @@ class ColumnView(Record):
     value: Type
     target: MypyModelView | UnknownView | None = None
     many: bool = False
+
+    @property
+    def view(self) -> ValueView | None:
+        return None if self.target is not None else view_of(self.value, self.family)
 
 
 class UnknownView:
@@ -181,17 +187,17 @@ class MypyModelView:
     def _column(self, name: str) -> ColumnView:
         value = attribute(self.info, name)
         nullable = self.facts["fields"][name]["null"] or has_none(value)
-        family: Family = "json" if self._is_json(name) else family_of(value)
-        return ColumnView(name, family, nullable, value)
+        return ColumnView(name, self._structure(name) or family_of(value), nullable, value)
 
-    def _is_json(self, name: str) -> bool:
+    def _structure(self, name: str) -> Family | None:
+        """Return the family of a field whose values have parts: by their type alone they are of none."""
         symbol = self.info.get(name)
         node = symbol.node if symbol is not None else None
-        return (
-            isinstance(node, Var)
-            and node.type is not None
-            and as_base(node.type, names.JSON_FIELD) is not None
-        )
+        if not isinstance(node, Var) or node.type is None:
+            return None
+        if as_base(node.type, names.JSON_FIELD) is not None:
+            return "json"
+        return "array" if as_base(node.type, names.ARRAY_FIELD) is not None else None
 
     def _relation(self, name: str) -> ColumnView:
         nullable = self.facts["fields"][name]["null"]
@@ -249,6 +255,14 @@ def value_of(path: Path, transformed: Type | None = None) -> Type:
     """Return the type of the values at the end of a path; *transformed* is what its transforms give."""
     base = field_at(path).value if transformed is None else transformed
     return with_none(base) if path.nullable else base
+
+
+def part_type(path: Path) -> Type | None:
+    """Return the type of what a path ends at inside a value; None where it ends at something computed."""
+    last = path.transforms[-1]
+    if not isinstance(last, Part):
+        return None
+    return field_at(path).value if last.view == field_at(path).view else held(last.view)
 
 
 def is_key(fields: dict[str, facts.FieldFacts], name: str) -> bool:

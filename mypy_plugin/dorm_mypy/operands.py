@@ -16,25 +16,34 @@ from dorm.lookups.table import Family, Operand
 
 from . import names
 from .calls import Reporter
-from .model_view import ColumnView, MypyModelView, field_at
+from .model_view import ColumnView, MypyModelView, field_at, part_type
 from .value_types import any_type, as_base, without_none
 
 
 def expectation(report: Reporter, path: Path) -> Type:
     """Return the type of a plain value that the lookup at the end of *path* compares with."""
-    operand: Operand = path.lookup.operand if path.lookup is not None else "same"
-    return EXPECTATIONS[operand](report, compared(report, path))
+    return EXPECTATIONS[path.operand](report, compared(report, path))
 
 
 def compared(report: Reporter, path: Path) -> Type:
     """Return the type of the values at the end of *path*, without None: of a relation, instance or key."""
     if path.transforms:
-        return transformed(report, path)
-    return storable(comparable(field_at(path)))
+        found = transformed(report, path)
+        return any_type() if path.family == "json" else listable(report, path, without_none(found))
+    return storable(listable(report, path, comparable(field_at(path))))
+
+
+def listable(report: Reporter, path: Path, value: Type) -> Type:
+    """Return *value*, and for a list any iterable: an array compares with each."""
+    items = as_base(value, "typing.Iterable") if path.family == "array" else None
+    return report.named("typing.Iterable", [items.args[0]]) if items is not None else value
 
 
 def transformed(report: Reporter, path: Path) -> Type:
     """Return the type of what the transforms at the end of *path* give."""
+    inside = part_type(path)
+    if inside is not None:
+        return inside
     name = RESULTS.get(path.transforms[-1].result)
     return report.named(name) if name is not None else any_type()
 
@@ -72,12 +81,13 @@ EXPECTATIONS: Final[dict[Operand, Callable[[Reporter, Type], Type]]] = {
     "pair": lambda report, value: TupleType([value, value], report.named("builtins.tuple", [value])),
     "flag": lambda report, value: report.named("builtins.bool"),
     "text": lambda report, value: report.named("builtins.str"),
+    "texts": lambda report, value: report.named("typing.Iterable", [report.named("builtins.str")]),
 }
 
 
 def fits(report: Reporter, path: Path, given: Type) -> bool:
     """Return whether a value of type *given* may stand on the right of *path*."""
-    operand: Operand = path.lookup.operand if path.lookup is not None else "same"
+    operand = path.operand
     value = compared(report, path)
     if operand == "flag":
         return accepts(report.named("builtins.bool"), given, expressions=False)
@@ -85,6 +95,10 @@ def fits(report: Reporter, path: Path, given: Type) -> bool:
         return is_queryset(given) or is_sequence(value, given)
     if operand == "pair":
         return is_pair(value, given)
+    if operand == "texts":
+        return is_sequence(report.named("builtins.str"), given)
+    if path.family == "array" and as_base(given, "builtins.str") is not None:
+        return False
     wanted = report.named("builtins.str") if operand == "text" else value
     # `filter(name=None)` asks for IS NULL; no other lookup finds anything with None.
     nullable = path.nullable and (path.lookup is None or path.lookup.name in ("exact", "iexact"))

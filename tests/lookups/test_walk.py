@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dorm.lookups.build import BUILDERS
+from dorm.lookups.build import BUILDERS, SEVERAL
+from dorm.lookups.parts import DOCUMENT, Array, Plain
 from dorm.lookups.paths import Miss, Path, walk, walk_column, walk_relations
 from dorm.lookups.table import FAMILY_WORDS, LOOKUPS, TRANSFORMS, words_for
 
@@ -16,6 +17,7 @@ class FieldSketch:
         self, name: str, family: Any, target: Any = None, many: bool = False, null: bool = False
     ) -> None:
         self.name, self.family, self.target, self.many, self.nullable = name, family, target, many, null
+        self.view = {"json": DOCUMENT, "array": Array(Plain("text"))}.get(family)
 
 
 class ModelSketch:
@@ -43,6 +45,7 @@ def author() -> ModelSketch:
     made.add("age", "integer", null=True)
     made.add("born", "date", null=True)
     made.add("notes", "json")
+    made.add("tags", "array")
     made.add("publisher", "relation", target=publisher, null=True)
     made.add("books", "relation", target=book, many=True)
     book.add("title", "text")
@@ -69,6 +72,11 @@ def facts(found: Any) -> tuple[Any, ...]:
         ("books__author__publisher__id", (["books", "author", "publisher"], "id", [], None)),
         ("born__year", ([], "born", ["year"], None)),
         ("born__year__lt", ([], "born", ["year"], "lt")),
+        ("notes__a__0__gt", ([], "notes", ["a", "0"], "gt")),
+        ("notes__gt__a", ([], "notes", ["gt", "a"], None)),
+        ("notes__has_key", ([], "notes", [], "has_key")),
+        ("tags__0__startswith", ([], "tags", ["0"], "startswith")),
+        ("tags__0_2__len__gt", ([], "tags", ["0_2", "len"], "gt")),
         # A field of the related model comes before a word of the table.
         ("books__year", (["books"], "year", [], None)),
     ],
@@ -94,7 +102,8 @@ def test_many_and_nullable_come_from_every_hop(author):
         ("age__contains", "lookup", "contains", None),
         ("name__year", "lookup", "year", None),
         ("age__gt__lt", "lookup", "gt", None),
-        ("notes__gt", "lookup", "gt", None),
+        ("tags__first", "lookup", "first", None),
+        ("tags__0__0", "lookup", "0", None),
         ("", "field", "", None),
         ("__", "field", "", None),
     ],
@@ -108,7 +117,7 @@ def test_a_key_that_leads_nowhere_is_a_miss_with_its_facts(author, key, kind, na
 def test_the_message_says_what_was_given_where_and_what_would_be_right(author):
     assert walk(author, "agee__gte").message == (
         "Author has no field 'agee' (in 'agee__gte'). Did you mean 'age'? "
-        "Fields: age, books, born, id, name, notes, publisher."
+        "Fields: age, books, born, id, name, notes, publisher, tags."
     )
     assert walk(author, "age__gtee").message.startswith(
         "'age' (a number) has no lookup 'gtee'. Did you mean 'gte'? Lookups: "
@@ -120,6 +129,16 @@ def test_a_column_takes_no_lookup(author):
     assert facts(walk_column(author, "born__year")) == ([], "born", ["year"], None)
 
 
+def test_where_nothing_is_compared_a_lookup_is_a_key_of_json(author):
+    assert facts(walk_column(author, "notes__range")) == ([], "notes", ["range"], None)
+    assert isinstance(walk_column(author, "tags__len__gt"), Miss)
+
+
+def test_a_part_of_a_value_may_be_missing(author):
+    assert walk(author, "notes__a").nullable
+    assert not walk(author, "notes").nullable
+
+
 def test_relations_are_walked_alone(author):
     assert facts(walk_relations(author, "books__author")) == (["books"], "author", [], None)
     for key in ("name", "publisher__name", "publishr", "publisher__in"):
@@ -127,7 +146,7 @@ def test_relations_are_walked_alone(author):
 
 
 def test_every_lookup_has_its_builder_and_every_family_its_words():
-    assert set(LOOKUPS) == set(BUILDERS)
+    assert set(LOOKUPS) == set(BUILDERS) | set(SEVERAL)
     families = {family for row in (*LOOKUPS.values(), *TRANSFORMS.values()) for family in row.families}
     assert families <= set(FAMILY_WORDS)
     for family in FAMILY_WORDS:

@@ -288,7 +288,6 @@ def test_reviews_are_named_after_their_class(call, shop):
         call(Review.objects.create, product=shop.saw, author=shop.ada, stars=1)
 
 
-@pytest.mark.xfail(reason="a JSON field has no paths yet", raises=dorm.FieldError)
 def test_documents_are_searched_by_path(call, shop):
     shop.saw.attributes = {"teeth": {"count": 24}, "colour": "red"}
     call(shop.saw.save)

@@ -99,7 +99,6 @@ def _make_ours(connection: sqlite3.Connection, target: Target) -> None:
         setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DQS_DML"), False)
         setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DQS_DDL"), False)
     sqlite_functions.register(connection)
-    connection.create_function("dorm_json", 1, _canonical, deterministic=True)
     connection.create_function("dorm_convert", 3, _convert, deterministic=True)
     connection.create_function("dorm_converts", 3, _converts, deterministic=True)
     for pragma in target.pragmas:
@@ -120,16 +119,6 @@ def _converts(value: Any, source: str, target: str) -> bool:
     from .sqlite_conversions import converts
 
     return converts(value, source, target)
-
-
-def _canonical(text: str | None) -> str | None:
-    """Return JSON in the one form in which equal values are equal texts."""
-    if text is None:
-        return None
-    # Imported here: most statements compare no JSON.
-    import json
-
-    return json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
 
 
 def close_connection(connection: sqlite3.Connection, target: Target) -> None:

@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Any, Final, TypeAlias
 
+from . import sqlite_json
+
 Number: TypeAlias = "int | float"
 
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -22,10 +24,11 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 def register(connection: sqlite3.Connection) -> None:
     """Add every function to a connection."""
-    for name, (arguments, function) in FUNCTIONS.items():
+    for name, (arguments, function) in (FUNCTIONS | sqlite_json.FUNCTIONS).items():
         connection.create_function(name, arguments, function, deterministic=True)
     for name, (arguments, aggregate) in AGGREGATES.items():
         connection.create_aggregate(name, arguments, aggregate)
+    connection.create_collation(sqlite_json.COLLATION, sqlite_json.compare)
 
 
 def _strict(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,13 +20,19 @@ from ..compiler import quote
 from ..ddl import ColumnDefinition, Comment, CreateIndex, LiteralValue
 from ..literals import literal, quoted
 from ..nodes import (
+    JSON_PLACE,
     Arithmetic,
+    ArrayItem,
+    ArraySlice,
     Bind,
     BindForm,
     BindItem,
     BindList,
+    Containment,
+    HasKey,
     In,
-    JSONEqual,
+    JSONPath,
+    JSONText,
     Match,
     Node,
     Position,
@@ -81,7 +87,15 @@ class PostgreSQLCompiler(PostgreSQLExpressions):
         super().visit_Bind(node)
         if node.type.name == "array":
             # The driver sends TEXT[], and there is no VARCHAR[] = TEXT[].
-            self.put("::", self.column_type(node.type))
+            self.put("::", self.array_type(node.type))
+
+    def array_type(self, type: ColumnType) -> str:
+        """Return the type of arrays without its sizes, to which a cast would cut items."""
+        inner = type.inner
+        assert inner is not None
+        if inner.name == "array":
+            return self.array_type(inner) + "[]"
+        return {"char": "VARCHAR", "decimal": "NUMERIC"}.get(inner.name, self.column_type(inner)) + "[]"
 
     def visit_Arithmetic(self, node: Arithmetic) -> None:
         if node.operator == "%":
@@ -115,11 +129,44 @@ class PostgreSQLCompiler(PostgreSQLExpressions):
 
     def visit_BindList(self, node: BindList) -> None:
         """Write one array parameter, however many values there are."""
-        self.put(self.placeholder)
+        self.put(self.placeholder, "::JSONB[]" if node.type.name == "json" else "")
         self.binds.append(node)
 
-    def visit_JSONEqual(self, node: JSONEqual) -> None:
-        self.put(node.left, " = ", node.right)
+    # -- inside JSON and arrays -----------------------------------------------------------------
+
+    def visit_JSONPath(self, node: JSONPath) -> None:
+        self.put_path(node.operand, node.keys, "->", "#>")
+
+    def visit_JSONText(self, node: JSONText) -> None:
+        if isinstance(node.operand, JSONPath):
+            self.put_path(node.operand.operand, node.operand.keys, "->>", "#>>")
+        else:
+            self.put("(", node.operand, " #>> '{}')")
+
+    def put_path(self, operand: Node, keys: tuple[str, ...], last: str, last_place: str) -> None:
+        """Write one operator a key; keys stand in the text, so that an index on a path is found again."""
+        self.put("(", operand)
+        for place, key in enumerate(keys, 1):
+            text = quoted(key).replace("%", "%%")
+            is_last = place == len(keys)
+            if JSON_PLACE.fullmatch(key):
+                # A place in an array, or the key of an object: `->` with a number is the first alone.
+                self.put(f" {last_place if is_last else '#>'} ARRAY[{text}]")
+            else:
+                self.put(f" {last if is_last else '->'} {text}")
+        self.put(")")
+
+    def visit_HasKey(self, node: HasKey) -> None:
+        self.put(node.document, " ? ", node.key)
+
+    def visit_Containment(self, node: Containment) -> None:
+        self.put(node.left, f" {CONTAINMENT[node.operator]} ", node.right)
+
+    def visit_ArrayItem(self, node: ArrayItem) -> None:
+        self.put("(", node.operand, f")[{node.place + 1}]")
+
+    def visit_ArraySlice(self, node: ArraySlice) -> None:
+        self.put("(", node.operand, f")[{node.start + 1}:{node.end}]")
 
     # -- statements -----------------------------------------------------------------------------
 
@@ -211,6 +258,8 @@ def _has_bind(node: Node) -> bool:
 SELF_TYPED: Final = frozenset[TypeName](
     {"date", "time", "datetime", "duration", "uuid", "ip", "binary", "json", "array"}
 )
+
+CONTAINMENT: Final = {"contains": "@>", "contained_by": "<@", "overlap": "&&"}
 
 Parts: TypeAlias = tuple[str | Node, ...]
 

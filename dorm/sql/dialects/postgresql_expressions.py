@@ -45,6 +45,9 @@ POSTGRESQL_CALLS: Final[dict[str, str]] = {
     "JSON_TRUTH": "{0}",
     "JSON_DOCUMENT": "{0}",
     "JSON_DATETIME": "{0}",
+    "TO_JSON": "TO_JSONB({0})",
+    # Of an empty array it is NULL.
+    "ARRAY_LENGTH": "COALESCE(ARRAY_LENGTH({0}, 1), CARDINALITY({0}))",
     "TO_ZONE": "({0} AT TIME ZONE {1})",
     "FROM_ZONE": "(({0})::TIMESTAMP AT TIME ZONE {1})",
     "NTILE": "NTILE(({0})::INTEGER)",

@@ -1,6 +1,7 @@
 """SQLite: its text, its column types, and its codecs.
 
-Rests on the ANSI compiler. The connection registers `dorm_fold` and `dorm_json`, which stand in its text.
+Rests on the ANSI compiler. The connection registers the functions `dorm_...` and the collation `dorm_json`,
+which stand in its text.
 """
 
 from __future__ import annotations
@@ -15,23 +16,35 @@ from ..._record import replace
 from ...exceptions import DataError, NotSupportedError
 from ..codecs import Codec
 from ..ddl import ColumnDefinition, CreateIndex, IndexPart, UniqueDefinition
+from ..literals import quoted
 from ..nodes import (
+    ArrayItem,
+    ArraySlice,
     Bind,
     BindForm,
     BindList,
+    Call,
+    Case,
     Compound,
     Constant,
+    Containment,
     Function,
+    HasKey,
     IsNull,
-    JSONEqual,
+    JSONCompared,
+    JSONDocument,
+    JSONPath,
+    JSONText,
     Lock,
     Match,
     Node,
     Select,
+    as_written,
+    find,
 )
 from ..types import JSON_NULL, ColumnType, TypeName
 from .base import Dialect
-from .sqlite_expressions import SQLiteExpressions
+from .sqlite_expressions import MISSING, SQLiteExpressions
 
 COLUMN_TYPES: Final[dict[TypeName, str]] = {
     "char": "VARCHAR({length})",
@@ -56,6 +69,8 @@ COLUMN_TYPES: Final[dict[TypeName, str]] = {
     "any": "TEXT",
 }
 
+NO_ARRAYS: Final = "SQLite has no arrays: an ArrayField needs PostgreSQL, and a JSONField works on both"
+
 # A longer list of values is one parameter, a JSON array: SQLite takes 32,766 parameters at most.
 MAX_LISTED: Final = 1024
 
@@ -67,7 +82,7 @@ class SQLiteCompiler(SQLiteExpressions):
 
     def column_type(self, type: ColumnType) -> str:
         if type.name == "array":
-            raise NotImplementedError("SQLite has no arrays: an ArrayField needs PostgreSQL")
+            raise NotImplementedError(NO_ARRAYS)
         return COLUMN_TYPES[type.name].format(length=type.length, digits=type.digits, places=type.places)
 
     def put_primary_key(self, node: ColumnDefinition) -> None:
@@ -116,8 +131,54 @@ class SQLiteCompiler(SQLiteExpressions):
             self.put("(SELECT value FROM json_each(?))")
             self.binds.append(node)
 
-    def visit_JSONEqual(self, node: JSONEqual) -> None:
-        self.put("dorm_json(", node.left, ") = dorm_json(", node.right, ")")
+    def sorted(self, node: Node) -> Node:
+        return JSONCompared(as_written(node)) if isinstance(node, (JSONDocument, JSONPath)) else node
+
+    def visit_JSONCompared(self, node: JSONCompared) -> None:
+        self.put("(", node.operand, " COLLATE dorm_json)")
+
+    def visit_Case(self, node: Case) -> None:
+        """Write a choice; a collation in its conditions would be that of its value."""
+        if next(find(node, JSONCompared), None) is None:
+            super().visit_Case(node)
+        else:
+            self.put("(")
+            super().visit_Case(node)
+            self.put(" COLLATE BINARY)")
+
+    def visit_JSONPath(self, node: JSONPath) -> None:
+        # Keys stand in the text, so that an index on a path is found again.
+        keys = "".join(f", {quoted(key)}" for key in node.keys)
+        self.put("dorm_json_get(", node.operand, keys, ")")
+
+    def visit_JSONText(self, node: JSONText) -> None:
+        self.put("dorm_json_text(", node.operand, ")")
+
+    def visit_Containment(self, node: Containment) -> None:
+        if node.family == "array":
+            raise NotSupportedError(NO_ARRAYS)
+        held = node.operator == "contained_by"
+        left, right = (node.right, node.left) if held else (node.left, node.right)
+        self.put("dorm_json_contains(", left, ", ", right, ")")
+
+    def visit_HasKey(self, node: HasKey) -> None:
+        self.put("dorm_json_has(", node.document, ", ", node.key, ")")
+
+    def visit_Call(self, node: Call) -> None:
+        if node.name in MISSING:
+            raise NotSupportedError(MISSING[node.name])
+        super().visit_Call(node)
+
+    def visit_ArrayItem(self, node: ArrayItem) -> None:
+        raise NotSupportedError(NO_ARRAYS)
+
+    def visit_ArraySlice(self, node: ArraySlice) -> None:
+        raise NotSupportedError(NO_ARRAYS)
+
+    def visit_Bind(self, node: Bind) -> None:
+        if node.type.name == "array":
+            raise NotSupportedError(NO_ARRAYS)
+        super().visit_Bind(node)
 
     def visit_UniqueDefinition(self, node: UniqueDefinition) -> None:
         if node.deferrable is not None:

@@ -52,6 +52,8 @@ SQLITE_CALLS: Final[dict[str, str]] = {
     "ORD": "dorm_ord({0})",
     "JSON_TRUTH": "JSON(CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)",
     "JSON_DOCUMENT": "JSON({0})",
+    # A JSON null is made of no other value.
+    "TO_JSON": "NULLIF(json_quote({0}), 'null')",
     "JSON_DATETIME": "(REPLACE({0}, ' ', 'T') || '+00:00')",
     "TO_ZONE": "dorm_to_zone({0}, {1})",
     "FROM_ZONE": "dorm_from_zone({0}, {1})",
@@ -73,6 +75,7 @@ AGGREGATES: Final[dict[str, str]] = {
 # What SQLite has no type for.
 MISSING: Final[dict[str, str]] = {
     "ARRAY_AGG": "ArrayAgg() needs PostgreSQL: SQLite has no arrays. StringAgg() works on both",
+    "ARRAY_LENGTH": "SQLite has no arrays: an ArrayField needs PostgreSQL, and a JSONField works on both",
 }
 
 THURSDAY: Final = "date({0}, '-3 days', 'weekday 4')"
