@@ -20,6 +20,10 @@ from .errors import FINDINGS, USAGE, CommandError
 COMMANDS: Final = {
     "init": "write settings.py into this folder; with --app NAME, an app beside it",
     "startapp": "make a package with a models.py",
+    "makemigrations": "write what has changed in the models as migrations",
+    "migrate": "apply a project's migrations to a database, or undo them",
+    "showmigrations": "show which migrations there are, and which are applied",
+    "sqlmigrate": "print the SQL of a migration",
     "shell": "open Python with the models imported: IPython, else a console that takes await",
     "dbshell": "open the database's own command line, sqlite3 or psql",
     "flush": "delete every row of the project's tables",
@@ -28,9 +32,6 @@ COMMANDS: Final = {
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
     "demo": "catalogue the packages installed here, query them, type-check the queries",
-    "migrate": "apply a project's migrations to a database, or undo them",
-    "showmigrations": "show which migrations there are, and which are applied",
-    "sqlmigrate": "print the SQL of a migration",
     "help": "show this list, or what a command takes",
 }
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .api import amigrate, aplan, migrate, plan
+    from .api import amigrate, aplan, makemigrations, migrate, plan
     from .executor import MigrationExecutor
     from .history import Step
     from .migration import Migration
@@ -67,6 +67,7 @@ __all__ = [
     "Step",
     "amigrate",
     "aplan",
+    "makemigrations",
     "migrate",
     "plan",
 ]
@@ -80,6 +81,7 @@ _PLACES: Final = {
     "Step": "history",
     "amigrate": "api",
     "aplan": "api",
+    "makemigrations": "api",
     "migrate": "api",
     "plan": "api",
 }

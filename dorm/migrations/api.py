@@ -6,6 +6,7 @@ Stands on the executor; finds the folders of migrations by the models and settin
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from ..db.connection import async_executor, executor
 from ..meta.options import options_of
 from ..meta.registry import registry
 from .history import Apps, History, Step
+from .loader import MigrationLoader
 from .run import Choose, OnProgress, Run, read_history
 
 FOLDER: Final = "migrations"
@@ -81,6 +83,31 @@ async def aplan(
     """Return the steps that `amigrate()` would take; changes nothing."""
     history = await read_history(async_executor(using), _given(apps))
     return towards(label, target)(history)
+
+
+def makemigrations(
+    *labels: str,
+    apps: Apps | None = None,
+    name: str | None = None,
+    renames: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+) -> list[Path]:
+    """Write what leads from the migrations that there are to the models that are defined; return the paths.
+
+    Of all apps, or of *labels*. *renames* say what is called otherwise now (`{"blog.Author.name": "title"}`),
+    *defaults* what rows that are there get (`{"blog.Author.age": "0"}`); MigrationError says which of them is
+    missing. With *dry_run* nothing is written. No database is asked, so there is no twin.
+    """
+    # Imported here: to apply migrations takes nothing of what makes them.
+    from . import making
+    from .questions import Answers
+
+    loader = MigrationLoader(_given(apps))
+    made = making.detected(loader, labels or None, name=name, questioner=Answers(renames, defaults))
+    if not dry_run:
+        return making.written(loader, made)
+    return [making.path_of(loader, migration) for each in made.values() for migration in each]
 
 
 def towards(label: str | None, target: str | None) -> Choose:
