@@ -50,6 +50,8 @@ class SourceIndex:
         self._own: dict[str, ModuleDeclaration] = {}
         self._classes: dict[str, ClassDeclaration] = {}
         self._reverse: dict[str, tuple[ReverseRelation, ...]] = {}
+        # Where the relations of abstract classes lead to, by the class: modules, for what is no relation yet.
+        self._led: dict[str, set[str]] = {}
 
     def refresh(self) -> bool:
         """Read what is new or changed and forget what is gone; say whether anything was."""
@@ -126,7 +128,8 @@ class SourceIndex:
     def targets(self, module: str) -> list[str]:
         """Return the other modules that the relations of *module* point into, sorted."""
         found = {target.rpartition(".")[0] for target, _ in self.out_of_module(module)}
-        return sorted(found - {module})
+        led = (into for full, into in self._led.items() if full.rpartition(".")[0] == module)
+        return sorted(found.union(*led) - {module})
 
     def named(self, text: str, source: str) -> str | None:
         """Return the full name of the class that *text* ("self", "Name", "app.Name") means to *source*."""
@@ -182,8 +185,10 @@ class SourceIndex:
         self._classes = {f"{module.name}.{one.name}": one for module in modules for one in module.classes}
         own = self._own.keys()
         reverse: dict[str, list[ReverseRelation]] = {}
+        self._led = {}
         for full, declared in list(self._classes.items()):
             if declared.abstract:
+                self._led[full] = self._led_by(full, declared)
                 continue
             for relation in self._inherited(full):
                 kind = self._kind(relation.kind)
@@ -199,6 +204,11 @@ class SourceIndex:
             target: tuple(sorted(found, key=lambda one: (one.accessor, one.source, one.field)))
             for target, found in reverse.items()
         }
+
+    def _led_by(self, full: str, declared: ClassDeclaration) -> set[str]:
+        """Return the modules of the models that the relations of a class name by text."""
+        targets = (self.named(one.target, full) for one in declared.relations if one.quoted)
+        return {target.rpartition(".")[0] for target in targets if target is not None}
 
     def _kind(self, name: str) -> str | None:
         """Return which of dorm's relations a class is or comes from, None for anything else."""
