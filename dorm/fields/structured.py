@@ -6,6 +6,7 @@ Rests on the base field. The codecs of the dialects write the values; here they 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, Unpack
 
@@ -248,16 +249,20 @@ class ArrayField(Field[list[X]]):
         return [*value]
 
     def get_prep_value(self, value: Any) -> Any:
+        return self._each(value, self.base_field.get_prep_value)
+
+    def prepare_operand(self, value: Any) -> Any:
+        return self._each(value, self.base_field.prepare_operand)
+
+    def _each(self, value: Any, prepare: Callable[[Any], Any]) -> Any:
+        """Return *value* as a list of what *prepare* makes of its items, None for None."""
         if value is None:
             return None
         try:
             items = self._items(value)
         except ValidationError as error:
             raise self.refusal(value, "expects a list") from error
-        return [self.base_field.get_prep_value(item) for item in items]
-
-    def prepare_operand(self, value: Any) -> Any:
-        return self.get_prep_value(value)
+        return [prepare(item) for item in items]
 
     def from_db_value(self, value: Any) -> Any:
         if not isinstance(value, (list, tuple)):

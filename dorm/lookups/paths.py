@@ -11,7 +11,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from .._record import Record
 from .._text import did_you_mean, listed, nearest
-from .parts import Part, ValueView, part_of
+from .parts import Part, ValueView, is_slice, part_of
 from .table import FAMILY_WORDS, LOOKUPS, TRANSFORMS, Family, Lookup, Operand, Transform, words_for
 
 SEPARATOR: Final = "__"
@@ -177,7 +177,7 @@ def _lookups(
         if lookup is not None and family in lookup.families and index == len(rest) - 1:
             # Where nothing is compared, JSON may have a key that is called so.
             if may_compare or view is None or view.part(part) is None:
-                return Path(hops, field, tuple(transforms), lookup)
+                return _whole(Path(hops, field, tuple(transforms), lookup), seen)
         transform = TRANSFORMS.get(part)
         if transform is None or family not in transform.families:
             transform = part_of(view, part) if view is not None else None
@@ -186,7 +186,20 @@ def _lookups(
         transforms.append(transform)
         family, seen = transform.result, f"{seen}{SEPARATOR}{part}"
         view = transform.view if isinstance(transform, Part) else None
-    return Path(hops, field, tuple(transforms), None)
+    return _whole(Path(hops, field, tuple(transforms), None), seen)
+
+
+def _whole(path: Path, seen: str) -> Path | Miss:
+    """Return *path*, unless it ends at a list in a list: PostgreSQL gives NULL for one."""
+    last = path.transforms[-1] if path.transforms else None
+    if not isinstance(last, Part) or last.result != "array" or is_slice(last):
+        return path
+    return Miss(
+        "lookup",
+        f"{seen!r} is a list in a list, which PostgreSQL does not give: go on to an item of it, "
+        f"'{seen}{SEPARATOR}0'.",
+        path.field.name, last.name, seen, (), None,
+    )  # fmt: skip
 
 
 def _owner(model: ModelView, hops: tuple[FieldView, ...]) -> ModelView:

@@ -290,6 +290,17 @@ def test_arrays_are_lists(call):
 def test_sqlite_has_no_arrays(call):
     with pytest.raises(NotImplementedError, match="an ArrayField needs PostgreSQL"):
         call(dorm.create_tables, Tagged)
+    for lookups in (
+        {"tags": ["a"]},
+        {"tags__contains": ["a"]},
+        {"tags__overlap": ["a"]},
+        {"tags__in": [["a"]]},
+        {"tags__len": 1},
+        {"tags__0": "a"},
+        {"tags__0_1__isnull": True},
+    ):
+        with pytest.raises(dorm.NotSupportedError, match="an ArrayField needs PostgreSQL"):
+            call(Tagged.objects.filter(**lookups).count)
 
 
 def test_an_array_checks_its_items():

@@ -163,7 +163,9 @@ class PostgreSQLCompiler(PostgreSQLExpressions):
         self.put(node.left, f" {CONTAINMENT[node.operator]} ", node.right)
 
     def visit_ArrayItem(self, node: ArrayItem) -> None:
-        self.put("(", node.operand, f")[{node.place + 1}]")
+        # An item of a list in a list: both places stand behind one pair of brackets.
+        inner = isinstance(node.operand, ArrayItem)
+        self.put(*((node.operand,) if inner else ("(", node.operand, ")")), f"[{node.place + 1}]")
 
     def visit_ArraySlice(self, node: ArraySlice) -> None:
         self.put("(", node.operand, f")[{node.start + 1}:{node.end}]")
