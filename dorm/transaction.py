@@ -55,16 +55,21 @@ class Atomic:
         block = executor(self.using).atomic(
             durable=self.durable, savepoint=self.savepoint, demands=self.demands
         )
-        run_sync(block.__aenter__())
+        block.enter()
         self._blocks.append((get_ident(), block))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         # One object may be entered by several threads at once; each leaves its own last block.
-        entry = next(entry for entry in reversed(self._blocks) if entry[0] == get_ident())
+        thread = get_ident()
+        entry = self._blocks[-1]
+        if entry[0] != thread:
+            entry = next(entry for entry in reversed(self._blocks) if entry[0] == thread)
         self._blocks.remove(entry)
-        run_sync(entry[1].__aexit__(kind, error, traceback))
+        block = entry[1]
+        if not block.end_unused():
+            run_sync(block.__aexit__(kind, error, traceback))
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
         """Return *function* in a block of its own at each call."""
@@ -97,7 +102,7 @@ class AsyncAtomic:
         block = async_executor(self.using).atomic(
             durable=self.durable, savepoint=self.savepoint, demands=self.demands
         )
-        await block.__aenter__()
+        block.enter()
         self._blocks.append(block)
 
     async def __aexit__(

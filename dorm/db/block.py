@@ -211,7 +211,11 @@ class Block:
         self._ended: Turn | None = None
 
     async def __aenter__(self) -> None:
-        """Open the block. Nothing is sent before its first statement."""
+        """Open the block."""
+        self.enter()
+
+    def enter(self) -> None:
+        """Open the block. Nothing is sent before its first statement, so there is nothing to wait for."""
         if self.state != "new":
             raise TransactionManagementError("an atomic block is entered once: make a new one")
         outer = self.host.current_block()
@@ -358,6 +362,26 @@ class Block:
             self.transaction.doomed = None
 
     # -- the end ----------------------------------------------------------------------------------
+
+    def end_unused(self) -> bool:
+        """End an outermost block of synchronous code in which nothing happened; False for any other."""
+        transaction = self.transaction
+        if (
+            self.outer is not None
+            or transaction.driver is not None
+            or transaction.lock is not None
+            or transaction.doomed is not None
+            or self.state != "open"
+            or self.hooks
+            or transaction.blocks[-1] is not self
+        ):
+            return False
+        self.state = "ended"
+        transaction.blocks.clear()
+        transaction.ended = True
+        if self.is_here():
+            self._place.set(None)
+        return True
 
     async def __aexit__(
         self,
