@@ -8,13 +8,21 @@ import pytest
 import sqlglot
 from hypothesis import given, settings
 
+import dorm
 from dorm.query.compiled import compile_count, compile_delete, compile_exists, compile_select
 from dorm.sql.dialects.postgresql import PostgreSQLDialect
 from dorm.sql.dialects.sqlite import SQLiteDialect
 from tests.conftest import Database
 
 from .conftest import QUARTER
-from .programs import Program, grouped_programs, programs
+from .programs import (
+    Program,
+    changes,
+    combined_programs,
+    distinct_programs,
+    grouped_programs,
+    programs,
+)
 from .running import DORM
 
 DIALECTS = {"sqlite": SQLiteDialect(), "postgres": PostgreSQLDialect()}
@@ -34,6 +42,18 @@ def test_every_statement_can_be_parsed(oracle: Database, name: str, program: Pro
         parsed = sqlglot.parse(sql.replace("%s", "?"), dialect=name)
         assert len(parsed) == 1
         assert parsed[0] is not None
+
+
+@settings(QUARTER)
+@given(program=distinct_programs() | combined_programs() | changes())
+def test_what_is_sent_can_be_parsed(oracle: Database, program: Program) -> None:
+    is_change = program.end == "delete" or program.end[0] == "update"
+    with dorm.capture_queries() as queries:
+        DORM.effect(program) if is_change else DORM.answer(program)
+    for query in queries:
+        name = "sqlite" if oracle.vendor == "sqlite" else "postgres"
+        [parsed] = sqlglot.parse(query.sql.replace("%s", "?"), dialect=name)
+        assert parsed is not None
 
 
 @pytest.mark.parametrize("name", DIALECTS)
