@@ -78,9 +78,13 @@ class Project:
         found: dict[str, Any] = self.call.run(lambda: run_sync(_found(executor())), _afound)
         return found
 
+    def clear(self) -> None:
+        """Drop every table."""
+        self.call.run(lambda: run_sync(_drop(executor())), _adrop)
+
     def expected(self) -> dict[str, Any]:
         """Return what it says when the tables of the state are made at once; all rows are lost by that."""
-        self.call.run(lambda: run_sync(_drop(executor())), _adrop)
+        self.clear()
         models = self.state.apps.get_models()
         self.call.run(
             lambda: run_sync(create_tables(executor(), models)),

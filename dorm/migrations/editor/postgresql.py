@@ -83,7 +83,8 @@ class PostgreSQLEditor(SchemaEditor):
 
     async def change_table(self, change: Change) -> None:
         anew = self._made_anew(change)
-        parts = difference(change.old, change.new, self.dialect, anew)
+        retyped = {name for name, column in change.new.columns.items() if self.has_new_type(change, column)}
+        parts = difference(change.old, change.new, self.dialect, anew, retyped)
         await self._drop_parts(change, parts)
         kept = [
             (change.old.columns[name], column)
@@ -158,10 +159,10 @@ class PostgreSQLEditor(SchemaEditor):
     async def _take_apart(self, change: Change, old: ColumnDefinition, new: ColumnDefinition) -> None:
         """Drop the constraints of a column that it has no longer, or that stand in the way of a change."""
         name = new.name
-        if self.has_new_type(change, new) or (old.primary_key and not new.primary_key):
-            await self._set_keys_apart(change.new.table, name)
         if old.references is not None and old.references != new.references:
             await self._drop_found(change, "foreign", (name,))
+        if self.has_new_type(change, new) or (old.primary_key and not new.primary_key):
+            await self._set_keys_apart(change.new.table, name)
         if old.primary_key and not new.primary_key:
             await self._drop_found(change, "primary", (name,))
         elif old.unique and not new.unique:

@@ -107,6 +107,15 @@ def named_columns(node: Node) -> set[str]:
     return found
 
 
+def computed_with(node: Node) -> set[str]:
+    """Return the columns that a definition does more with than to name them."""
+    if isinstance(node, CreateIndex):
+        parts = [part.operand for part in node.parts if not isinstance(part.operand, OwnColumn)]
+        more = parts if node.condition is None else [*parts, node.condition]
+        return {name for part in more for name in named_columns(part)}
+    return named_columns(node) if isinstance(node, CheckDefinition) else set()
+
+
 class Difference(Record):
     """What another shape of a table lacks and has more, apart from its columns.
 
@@ -122,11 +131,15 @@ class Difference(Record):
     renamed_indexes: tuple[tuple[str, str], ...]
 
 
-def difference(old: Shape, new: Shape, dialect: Dialect, touched: set[str]) -> Difference:
-    """Return how two shapes differ; what names a column of *touched* is gone, and new."""
+def difference(old: Shape, new: Shape, dialect: Dialect, touched: set[str], retyped: set[str]) -> Difference:
+    """Return how two shapes differ.
+
+    What names a column of *touched* is gone, and new; so is what computes with one of *retyped*: the
+    database would keep the computation for the old type.
+    """
 
     def differs(one: Node, other: Node | None) -> bool:
-        if other is None or named_columns(one) & touched:
+        if other is None or named_columns(one) & touched or computed_with(one) & retyped:
             return True
         return _text(one, dialect) != _text(other, dialect)
 

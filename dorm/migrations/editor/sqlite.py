@@ -63,7 +63,7 @@ class SQLiteEditor(SchemaEditor):
     # -- a table --------------------------------------------------------------------------------
 
     async def change_table(self, change: Change) -> None:
-        parts = difference(change.old, change.new, self.dialect, set())
+        parts = difference(change.old, change.new, self.dialect, set(), set())
         added = [column for name, column in change.new.columns.items() if name not in change.old.columns]
         gone = [column for name, column in change.old.columns.items() if name not in change.new.columns]
         kept_alike = all(
