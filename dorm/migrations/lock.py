@@ -67,7 +67,7 @@ class MigrationLock:
             return
         self._on_wait()
         while not await _is_taken(db):
-            await _pause(db)
+            await pause(db)
 
     async def check(self) -> None:
         """Raise MigrationError when the lock is lost, as with its connection."""
@@ -105,7 +105,8 @@ async def _is_taken(db: Executor) -> bool:
     return bool((await db.fetch(_TRY))[0][0])
 
 
-async def _pause(db: Executor) -> None:
+async def pause(db: Executor) -> None:
+    """Wait for a moment, as the colour of *db* does."""
     if db.is_async:
         await asleep(PAUSE)
     else:

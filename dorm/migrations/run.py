@@ -17,6 +17,7 @@ from ..exceptions import MigrationError, OperationalError
 from ..signals import Signal, post_migrate, pre_migrate
 from . import recorder
 from .editor import editor_for
+from .file_lock import FileLock
 from .history import Apps, History, Step
 from .initial import is_there_already
 from .loader import MigrationLoader
@@ -71,7 +72,7 @@ class Run:
 
     async def migrate(self, apps: Apps, choose: Choose, *, partial: bool = False) -> list[Step]:
         """Do the steps that *choose* makes of the history, once no one else migrates; return them."""
-        async with MigrationLock(self.db, lambda: self._tell(Progress("waiting"))) as lock:
+        async with MigrationLock(self.db, self._tell_waiting) as lock:
             await recorder.ensure_table(self.db)
             history = await read_history(self.db, apps, partial=partial)
             history.check()
@@ -114,7 +115,7 @@ class Run:
                 return await self._try(step, before)
             # SQLite gives up a wait after busy_timeout, however long the other one needs.
             except _Busy:
-                self._tell(Progress("waiting"))
+                self._tell_waiting()
 
     async def _try(self, step: Step, before: ProjectState) -> ProjectState:
         started = perf_counter()
@@ -128,12 +129,13 @@ class Run:
                 after = await self._do(step, before, fake)
                 await self._record(step)
         else:
-            if await self._is_done(step):
-                return self._skipped(step, before)
-            self._tell(Progress("start", step, fake))
-            after = await self._do(step, before, fake)
-            async with self.db.atomic():
-                await self._record(step)
+            async with FileLock(self.db, self._tell_waiting):
+                if await self._is_done(step):
+                    return self._skipped(step, before)
+                self._tell(Progress("start", step, fake))
+                after = await self._do(step, before, fake)
+                async with self.db.atomic():
+                    await self._record(step)
         self._tell(Progress("done", step, fake, perf_counter() - started))
         return after
 
@@ -165,6 +167,9 @@ class Run:
             await write(self.db, key)
 
     # -- who is told ----------------------------------------------------------------------------
+
+    def _tell_waiting(self) -> None:
+        self._tell(Progress("waiting"))
 
     def _tell(self, progress: Progress) -> None:
         if self._on_progress is not None:

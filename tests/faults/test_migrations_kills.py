@@ -66,14 +66,31 @@ def test_a_killed_migrate_is_finished_by_the_next_one(project: Project, database
         assert prices() == [1] * 50, where
 
 
+APART = """
+    atomic = False
+
+    def add(app_label, registry):
+        Item = registry["Item"]
+        number = Item.objects.count()
+        # A while in which another process would come in between.
+        for _ in range(300):
+            assert Item.objects.count() == number
+        Item.objects.create(name=f"item {number}", price=Item.objects.latest("id").id * 10 + 11)
+
+    operations = [RunPython(add)]
+"""
+
+
 def test_of_many_processes_at_once_one_applies_each_migration_and_all_end_well(project: Project) -> None:
+    project.add("0009_apart", APART, NAMES[-1])
     processes = [project.start("migrate") for _ in range(PROCESSES)]
     ended = [process.communicate(timeout=120) for process in processes]
     assert [process.returncode for process in processes] == [0] * PROCESSES, ended
     applied = [line for out, _ in ended for line in out.splitlines() if "Applying" in line]
-    assert len(applied) == len(NAMES)
-    assert recorded() == NAMES
-    assert prices() == [1] * 50
+    assert len(applied) == len(NAMES) + 1
+    assert recorded() == [*NAMES, "0009_apart"]
+    assert prices() == [1] * 51
+    assert not [path for path in project.folder.parent.iterdir() if path.name.endswith("-migrate")]
 
 
 FAILING = """
