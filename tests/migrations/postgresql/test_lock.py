@@ -123,12 +123,12 @@ def test_a_task_that_is_cancelled_as_it_waits_leaves_nothing_behind(place):
 
 def test_the_lock_stands_the_limits_that_a_server_sets_on_idle_transactions(place):
     limited = {**place.settings, "OPTIONS": {**place.settings["OPTIONS"]}}
-    limited["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=1"
+    limited["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=1000"
     dorm.configure(DATABASES={"default": limited})
 
     async def work():
         async with MigrationLock(executor(), lambda: None) as lock:
-            place.run("SELECT pg_sleep(0.02)")
+            place.run("SELECT pg_sleep(1.2)")
             await lock.check()
 
     run_sync(work())
