@@ -68,4 +68,12 @@ class Copy(dorm.Model):
         app_label = "oracle"
 
 
-MODELS = (Publisher, Author, Book, Review, Shelf, Copy)
+class Document(dorm.Model):
+    meta = dorm.JSONField(null=True)
+    number = dorm.IntegerField(null=True)
+
+    class Meta:
+        app_label = "oracle"
+
+
+MODELS = (Publisher, Author, Book, Review, Shelf, Copy, Document)

@@ -64,3 +64,11 @@ class Copy(models.Model):
 
     class Meta:
         app_label = "oracle"
+
+
+class Document(models.Model):
+    meta = models.JSONField(null=True)
+    number = models.IntegerField(null=True)
+
+    class Meta:
+        app_label = "oracle"
