@@ -415,6 +415,11 @@ def test_an_index_may_be_over_a_column_that_the_state_does_not_know(project: Pro
         (RemoveIndex("Author", name="by_name"), "no index 'by_name'"),
         (RemoveConstraint("Author", "of_age"), "no constraint 'of_age'"),
         (AddField("Author", "name", dorm.TextField()), "a field of that name already"),
+        (AlterField("Book", "editors", dorm.TextField()), "remove the field, and add the new one"),
+        (
+            AlterField("Book", "title", dorm.ManyToManyField("Author")),
+            "remove the field, and add the new one",
+        ),
         (AlterUniqueTogether("Author", [("nane", "age")]), "no field 'nane' here. Did you mean 'name'"),
     ],
     ids=repr,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import dorm
 from dorm.constraints import CheckConstraint, UniqueConstraint
 from dorm.fields.related import ManyToManyField
+from dorm.migrations.autodetector import MigrationAutodetector
 from dorm.migrations.operations import (
     AddConstraint,
     AddField,
@@ -30,6 +31,7 @@ from dorm.migrations.operations import (
     RemoveIndex,
 )
 from dorm.migrations.references import same_field
+from dorm.migrations.state import ProjectState
 from tests.migrations.project import LABEL, Project
 
 NAMES: Final = ("One", "Two")
@@ -199,14 +201,14 @@ class InSync:
         return sync()
 
 
-def fill(project: Project) -> None:
+def fill(project: Project, *, related: bool) -> None:
     for model in project.state.apps.get_models():
         for number in (1, 2, 3):
             row: dict[str, Any] = {"pk": number + 10}
             if number < 3 or not model._meta.get_field("a").null:
                 row["a"] = number
             model.objects.create(**row)
-    for model in project.state.apps.get_models():
+    for model in project.state.apps.get_models() if related else ():
         if "pairs" in {field.name for field in model._meta.many_to_many}:
             row_of = model.objects.order_by("pk").first()
             row_of.pairs.add(model._meta.get_field("pairs").related_model.objects.order_by("pk").first())
@@ -222,14 +224,17 @@ def counts(project: Project, names: set[str]) -> dict[str, int]:
     }
 
 
-@given(first=states, second=states)
-@settings(
+quickly = settings(
     max_examples=25,
     deadline=None,
     # To shrink takes minutes, and what fails is small.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+
+
+@given(first=states, second=states)
+@quickly
 def test_tables_are_right_after_each_way(database: Any, first: Any, second: Any) -> None:
     project = Project(InSync())
     project.clear()
@@ -237,7 +242,7 @@ def test_tables_are_right_after_each_way(database: Any, first: Any, second: Any)
     staying = {*old} & {*new}
 
     project.forwards(*way({}, old))
-    fill(project)
+    fill(project, related=True)
     at_first, rows = project.found(), counts(project, staying)
 
     done = list(way(old, new))
@@ -257,3 +262,38 @@ def test_tables_are_right_after_each_way(database: Any, first: Any, second: Any)
     project.forwards(*way(old, new))
     assert project.found() == at_second
     assert project.expected() == at_second
+
+
+def state_of(models: Models) -> ProjectState:
+    state = ProjectState()
+    for name, (fields, options) in models.items():
+        state.add_model(LABEL, name, fields, options)
+    return state
+
+
+@given(first=states, second=states)
+@quickly
+def test_what_is_detected_leads_from_each_to_the_other(database: Any, first: Any, second: Any) -> None:
+    project = Project(InSync())
+    project.clear()
+    old, new = state_of(Models(first)), state_of(Models(second))
+    staying = {*first} & {*second}
+
+    project.forwards(*detected(ProjectState(), old))
+    # Whom rows refer to may be another model afterwards, which has no such row.
+    fill(project, related=False)
+    at_first, rows = project.found(), counts(project, staying)
+
+    for target in (new, old, new):
+        project.forwards(*detected(project.state, target))
+        assert detected(project.state, target) == []
+        assert counts(project, staying) == rows
+        if target is old:
+            assert project.found() == at_first
+
+    at_second = project.found()
+    assert project.expected() == at_second
+
+
+def detected(old: ProjectState, new: ProjectState) -> list[Operation]:
+    return MigrationAutodetector(old, new).changes(LABEL).get(LABEL, [])

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from ...fields import Field, GeneratedField
 from ...fields.base import NOT_PROVIDED
+from ...fields.related import ManyToManyField
 from ..references import full_label, related_models, same_field
 from ..state import ProjectState
 from .base import Operation
@@ -148,7 +149,13 @@ class AlterField(FieldDefinition):
         return f"Alter field {self.name} on {self.model_name}"
 
     def state_forwards(self, label: str, state: ProjectState) -> None:
-        state.field(label, self.model_name, self.name, self.where(label))
+        old = state.field(label, self.model_name, self.name, self.where(label))
+        if _place_of_values(old) != _place_of_values(self.field):
+            raise missing(
+                self.where(label),
+                "a ManyToManyField keeps its values in a table of pairs, which no other field can take over, "
+                "nor a model that through names: remove the field, and add the new one",
+            )
         model = state.model(label, self.model_name)
         model["fields"] = {**model["fields"], self.name: self.kept_field()}
 
@@ -197,6 +204,13 @@ class RenameField(FieldChange):
             if model["name"].lower() == old[1].lower()
         )
         return {self.old_name: self.new_name} if there else {self.new_name: self.old_name}
+
+
+def _place_of_values(field: Field[Any]) -> str:
+    """Return where the values of a field are."""
+    if not isinstance(field, ManyToManyField):
+        return "column"
+    return "pairs" if field.makes_table else "model"
 
 
 def drop_field(model: dict[str, Any], name: str) -> None:
