@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "inspectdb": "write the models of the tables that a database has",
     "check": "look for mistakes in the models of a project",
     "dbcheck": "compare the tables of the database with the models",
+    "typegen": "write stubs of the models, for checkers and editors without a plugin",
     "demo": "catalogue the packages installed here, query them, type-check the queries",
     "help": "show this list, or what a command takes",
 }

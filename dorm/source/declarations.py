@@ -39,6 +39,7 @@ class ClassDeclaration(Record):
     abstract: bool
     app_label: str | None
     default_related_name: str | None = None
+    proxy: bool = False
 
 
 class ModuleDeclaration(Record):
@@ -57,16 +58,16 @@ def read_module(name: str, text: str | bytes, *, package: bool = False) -> Modul
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
-    scope = _Scope(name, package)
+    scope = Scope(name, package)
     classes = []
-    for node in _statements(tree.body):
+    for node in statements(tree.body):
         scope.learn(node)
         if isinstance(node, ast.ClassDef):
             classes.append(_class(scope, node))
     return ModuleDeclaration(name, tuple(classes))
 
 
-class _Scope:
+class Scope:
     """What a name at the top of a module stands for."""
 
     def __init__(self, module: str, package: bool) -> None:
@@ -106,18 +107,18 @@ class _Scope:
         return ""
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a body, those under `if`, `try` and `with` included."""
     for node in body:
         yield node
         for part in ("body", "orelse", "handlers", "finalbody"):
             if isinstance(node, ast.If | ast.Try | ast.With):
-                yield from _statements(getattr(node, part, []))
+                yield from statements(getattr(node, part, []))
             elif isinstance(node, ast.ExceptHandler) and part == "body":
-                yield from _statements(node.body)
+                yield from statements(node.body)
 
 
-def _class(scope: _Scope, node: ast.ClassDef) -> ClassDeclaration:
+def _class(scope: Scope, node: ast.ClassDef) -> ClassDeclaration:
     meta = next(
         (inner for inner in node.body if isinstance(inner, ast.ClassDef) and inner.name == "Meta"), None
     )
@@ -129,6 +130,7 @@ def _class(scope: _Scope, node: ast.ClassDef) -> ClassDeclaration:
         options.get("abstract") is True,
         _as_text(options.get("app_label")),
         _as_text(options.get("default_related_name")),
+        options.get("proxy") is True,
     )
 
 
@@ -144,7 +146,7 @@ def _constants(node: ast.ClassDef) -> Iterator[tuple[str, object]]:
                     yield target.id, statement.value.value
 
 
-def _relations(scope: _Scope, node: ast.ClassDef) -> Iterator[Relation]:
+def _relations(scope: Scope, node: ast.ClassDef) -> Iterator[Relation]:
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
@@ -163,7 +165,7 @@ def _relations(scope: _Scope, node: ast.ClassDef) -> Iterator[Relation]:
                 yield relation
 
 
-def _relation(scope: _Scope, name: str, kind: str, call: ast.Call) -> Relation | None:
+def _relation(scope: Scope, name: str, kind: str, call: ast.Call) -> Relation | None:
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     given.update(zip(("to", *[None] * (RELATIONS.get(kind, 2) - 1), "related_name"), call.args))
     values = {word: node.value for word, node in given.items() if isinstance(node, ast.Constant)}

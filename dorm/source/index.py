@@ -116,6 +116,17 @@ class SourceIndex:
         """Return the names of the modules that classes were found in, sorted."""
         return sorted({full.rpartition(".")[0] for full in self._classes})
 
+    def files(self) -> dict[Path, str]:
+        """Return the files that models are looked for in, with the names of their modules."""
+        return {path: stamp[0] for path, stamp in self._stamps.items() if path not in self._beside}
+
+    def target_of(self, model: str, field: str) -> str | None:
+        """Return the full name of the class that a relation of *model* leads to, None if it is hidden."""
+        for relation in self._inherited(model):
+            if relation.name == field:
+                return self.named(relation.target, model) if relation.quoted else relation.target
+        return None
+
     def sources(self, module: str) -> list[str]:
         """Return the other modules whose relations point into *module*, sorted."""
         found = {
@@ -138,8 +149,8 @@ class SourceIndex:
         beside = f"{source.rpartition('.')[0]}.{text}"
         if "." not in text and beside in self._classes:
             return beside
-        label = text if "." in text else f"{self._app(source)}.{text}"
-        labels = {full: f"{self._app(full)}.{full.rpartition('.')[2]}" for full in self._concrete(text)}
+        label = text if "." in text else f"{self.app_of(source)}.{text}"
+        labels = {full: f"{self.app_of(full)}.{full.rpartition('.')[2]}" for full in self._concrete(text)}
         if (exact := next((full for full, own in labels.items() if own == label), None)) is not None:
             return exact
         # "shop.Item" may mean the Item of "myproject.shop", as long as no other app ends so.
@@ -167,7 +178,7 @@ class SourceIndex:
         name = text.rpartition(".")[2]
         return [full for full, one in self._classes.items() if one.name == name and not one.abstract]
 
-    def _app(self, full: str) -> str:
+    def app_of(self, full: str) -> str:
         """Return the app that a class belongs to: its Meta's, or as the run time takes it."""
         for one in self._line(full):
             label = self._classes[one].app_label
@@ -189,6 +200,8 @@ class SourceIndex:
         for full, declared in list(self._classes.items()):
             if declared.abstract:
                 self._led[full] = self._led_by(full, declared)
+            # A proxy has the relations of the model that it stands for, and adds none.
+            if declared.abstract or declared.proxy:
                 continue
             for relation in self._inherited(full):
                 kind = self._kind(relation.kind)
@@ -235,7 +248,7 @@ class SourceIndex:
     def _reverse_of(self, relation: Relation, kind: str, source: str, target: str) -> ReverseRelation | None:
         """Return what *target* gets from a relation of the class *source*; None when it is hidden."""
         model = source.rpartition(".")[2].lower()
-        parts = {"class": model, "app_label": self._app(source)}
+        parts = {"class": model, "app_label": self.app_of(source)}
         related, query_name = (
             _filled(name, parts)
             for name in (relation.related_name or self._default_name(source), relation.query_name)

@@ -24,13 +24,17 @@ def lookup_names(root: Path) -> Iterator[str]:
         folders[:] = [one for one in folders if is_searched(Path(folder, one))]
         for file in files:
             if file.endswith(".py"):
-                yield from _names_in(os.path.join(folder, file))
+                yield from names_in(_text(os.path.join(folder, file)))
 
 
-def _names_in(path: str) -> list[str]:
+def _text(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            text = file.read()
+            return file.read()
     except OSError:
-        return []
+        return b""
+
+
+def names_in(text: bytes) -> list[str]:
+    """Return the name of each lookup and transform that the text of a module defines."""
     return [found.decode() for found in NAME.findall(text)] if b"lookup_name" in text else []
