@@ -1,7 +1,7 @@
 """With generated stubs, checkers that have no plugin say what mypy says with it, but for a list of lines.
 
-The list is `typing_tests/generated.txt`: each line of it is a line of the cases, under its reason; `*` is a whole
-file.
+The list is `typing_tests/generated.txt`: each line of it is a line of the cases, under its reason; `*` is a
+whole file.
 """
 
 from __future__ import annotations
