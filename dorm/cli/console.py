@@ -25,6 +25,7 @@ class AwaitingConsole(InteractiveConsole):
         super().__init__(names)
         self.compile.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self.failed = False
+        self._is_program = False
         self._runner: Runner | None = None
 
     def runcode(self, code: CodeType) -> None:
@@ -36,7 +37,9 @@ class AwaitingConsole(InteractiveConsole):
         except SystemExit:
             raise
         except KeyboardInterrupt:
-            self.failed = True
+            # It ends a program, and gives a person the next line.
+            if self._is_program:
+                raise
             self.write("\nKeyboardInterrupt\n")
         # Whatever the user's code may raise: a console shows it and goes on.
         except BaseException as error:
@@ -51,6 +54,7 @@ class AwaitingConsole(InteractiveConsole):
         except (SyntaxError, ValueError, OverflowError):
             self.showsyntaxerror(name)
             return False
+        self._is_program = True
         self.runcode(code)
         return not self.failed
 

@@ -100,6 +100,13 @@ def test_a_command_may_choose_its_status(blog, code, status):
     assert (done.returncode, done.stderr) == (status, "no\n" if status == 1 else "")
 
 
+@pytest.mark.parametrize("rest", ["", "; await dorm.ahealth_check()"])
+def test_an_interrupted_program_ends_with_130(blog, rest):
+    code = f"import os, signal; os.kill(os.getpid(), signal.SIGINT){rest}"
+    done = shell("-c", code)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "\ndorm: interrupted\n")
+
+
 def test_names_of_the_command_line_are_not_in_the_way(blog):
     done = shell("-c", "print(sorted(name for name in dir() if name[0] != '_'))")
     assert done.stdout == "['Author', 'Item', 'dorm']\n"

@@ -85,9 +85,7 @@ class Models:
             for column in table.columns
             if (call := self._field(table, column, parts, notes)) is not None
         ]
-        fields += [
-            self._many(name, owner_fields=parts) for name, pair in self.pairs.items() if pair[0] == table.name
-        ]
+        fields += [self._many(name) for name, pair in self.pairs.items() if pair[0] == table.name]
         meta = self._meta(table, parts, notes)
         self.written.add(table.name)
         return ModelSource(self.names[table.name], fields, meta, notes)
@@ -222,7 +220,7 @@ class Models:
         plain = all(key.on_delete == "NO ACTION" and key.target in self.names for key in (first, second))
         return found == wanted and plain and not any(column["null"] for column in table.columns)
 
-    def _many(self, name: str, owner_fields: Parts) -> tuple[str, Call]:
+    def _many(self, name: str) -> tuple[str, Call]:
         owner, target = self.pairs[name]
         rest = (
             name.removeprefix(f"{owner}_")
