@@ -220,6 +220,8 @@ class _Command:
             return error
         if not self.is_silent:
             self.terminal.say(" FAILED", "bad")
+            # What follows is on stderr: where both are one, it comes after this.
+            self.terminal.out.flush()
         notes = "; ".join(getattr(error, "__notes__", ())).replace(f"in {step}, ", "in ")
         left = (
             "nothing of it was kept"

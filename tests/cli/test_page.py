@@ -1,6 +1,6 @@
-"""The page on the command line: every command is on it, and each `$` line prints what the page says.
+"""The pages with sessions: every command is on the first, and each `$` line prints what its page says.
 
-Stands on docs/cli.md and on /bin/sh; the lines of the page run in their order, in one empty folder.
+Stands on the pages and on /bin/sh; the lines of a page run in their order, in one empty folder.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ import pytest
 
 from dorm.cli.main import COMMANDS
 
-PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "cli.md"
 # A command may go on in lines that begin with "> ", as in a terminal.
 SESSION = re.compile(r"^\$ (.*\n(?:> .*\n)*)((?:(?!\$ ).*\n)*)", re.MULTILINE)
 FENCE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def sessions():
+def sessions(page):
     """Return (line, command, what it prints) for each command on the page."""
     found = []
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     for block in FENCE.finditer(text):
         first = text.count("\n", 0, block.start(1)) + 1
         for part in SESSION.finditer(block[1]):
@@ -40,7 +41,8 @@ def test_every_command_is_on_the_page():
     assert set(COMMANDS) - named == set()
 
 
-def test_what_the_page_says_is_printed(tmp_path):
+@pytest.mark.parametrize("name", ["cli.md", "migrations.md"])
+def test_what_the_page_says_is_printed(name, tmp_path):
     program = tmp_path / "bin" / "dorm"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m dorm "$@"\n')
@@ -52,13 +54,13 @@ def test_what_the_page_says_is_printed(tmp_path):
         "PATH": f"{program.parent}:{os.environ['PATH']}",
         "PYTHONUTF8": "1",
     }
-    for line, command, expected in sessions():
+    for line, command, expected in sessions(DOCS / name):
         done = subprocess.run(
             ["/bin/sh", "-c", command],
             cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
-        assert done.stdout.decode("utf-8") == expected, f"docs/cli.md:{line}: {command}"
+        assert done.stdout.decode("utf-8") == expected, f"docs/{name}:{line}: {command}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
