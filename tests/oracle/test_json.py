@@ -55,20 +55,34 @@ def asked(path: st.SearchStrategy[str], lookups: list[str], value: st.SearchStra
 
 inside = one_of(PATHS).map("__{}".format)
 anywhere = inside | st.just("")
+# On SQLite, Django gives null a text, and sees no case.
+without_null = one_of([path for path in PATHS if path not in ("n", "a__a")]).map("__{}".format)
+
+
+def are_apart(found: list[Any]) -> bool:
+    """Whether no two are equal in Python and not in JSON: Django leaves out one of 1 and True."""
+    plain = [one for one in found if isinstance(one, (bool, int, float))]
+    return len(set(plain)) == len({(type(one) is bool, one) for one in plain})
+
+
+def lists(of: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(of, max_size=3).filter(are_apart)
+
 
 # What Django answers alike on both databases.
 PLAIN = (
     asked(inside, ["exact"], one_of(SCALARS))
     | asked(inside, ["exact"], st.none())
-    | asked(inside, ["in"], st.lists(one_of(SCALARS), max_size=3))
+    | asked(inside, ["in"], lists(one_of(SCALARS)))
     | asked(inside, ["isnull"], st.booleans())
-    | asked(inside, OF_TEXT, texts)
+    | asked(without_null, [name for name in OF_TEXT if name not in ("startswith", "endswith")], texts)
 )
 # What it asks PostgreSQL alone, or answers there alone by the kinds of JSON.
 WHOLLY = (
     PLAIN
+    | asked(inside, OF_TEXT, texts)
     | asked(anywhere, ["exact"], values)
-    | asked(anywhere, ["in"], st.lists(values, max_size=3))
+    | asked(anywhere, ["in"], lists(values))
     | asked(anywhere, ["contains", "contained_by"], values)
     | asked(anywhere, ["has_key"], keys)
     | asked(anywhere, ["has_keys", "has_any_keys"], st.lists(keys, max_size=3))
