@@ -9,6 +9,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from dorm.exceptions import MigrationError
+from dorm.meta.options import options_of
+from dorm.meta.registry import registry
 from dorm.migrations import making
 from dorm.migrations.loader import MigrationLoader
 from dorm.migrations.operations import Operation
@@ -80,6 +82,7 @@ class _Command:
 
     def __init__(self, arguments: Namespace, project: Project) -> None:
         self.arguments = arguments
+        self.project = project
         self.terminal = Terminal()
         self.labels = list(map(project.label, arguments.apps))
         # An app whose models cannot be imported is left as it is, and so is what depends on it.
@@ -92,6 +95,7 @@ class _Command:
         if self.arguments.empty:
             self._write(making.empty(self.loader, self.labels, self.arguments.name), "empty migration")
             return 0
+        self._warn_of_strangers()
         made = making.detected(
             self.loader, self.labels or None, name=self.arguments.name, questioner=self._questioner()
         )
@@ -100,6 +104,17 @@ class _Command:
             return 0
         self._write(made, "migration")
         return FINDINGS if self.arguments.check else 0
+
+    def _warn_of_strangers(self) -> None:
+        """Say which models of the project are of no app of it: they get no migrations."""
+        packages = tuple(f"{package}." for package in self.project.packages.values())
+        for model in registry:
+            label = options_of(model).app_label
+            if label not in self.project.apps and model.__module__.startswith(packages):
+                name = f"{model.__module__}.{model.__name__}"
+                self.terminal.warn(
+                    f"{name} has the app_label {label!r}, which no app here has: it gets no migrations"
+                )
 
     def _merge(self) -> int:
         conflicts = [label for label in self.loader.conflicts() if not self.labels or label in self.labels]

@@ -37,7 +37,7 @@ async def work(step: Step, before: ProjectState, editor: SchemaEditor) -> Projec
 async def _operate(step: Step, stage: Stage, editor: SchemaEditor) -> None:
     """Run one operation; what it raises bears a note that says which one it was."""
     operation, label = stage.operation, step.migration.label
-    editor.note(f"--\n-- {operation.describe()}\n--")
+    editor.note(f"--\n-- {'Undo ' if step.backwards else ''}{operation.describe()}\n--")
     if not is_allowed(operation, label, editor.db.alias, stage.before, stage.after):
         editor.note("-- (not on this database, as the routers say)")
         return

@@ -267,3 +267,13 @@ def test_an_app_whose_models_cannot_be_imported_is_left_as_it_is(blog, run):
     assert done.status == 0
     assert done.out == "No changes detected\n"
     assert "broken" in done.err
+
+
+def test_a_model_of_no_app_is_told(project, run):
+    project.app(
+        "blog", POST + "\n\nclass Other(dorm.Model):\n    class Meta:\n        app_label = 'elsewhere'\n"
+    )
+    done = run("makemigrations")
+    assert done.status == 0
+    assert "blog.models.Other has the app_label 'elsewhere', which no app here has" in done.err
+    assert "Other" not in done.out
