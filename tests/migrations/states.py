@@ -45,7 +45,7 @@ def _shown_model(key: str, model: dict[str, Any], state: ProjectState) -> dict[s
     for option in ("indexes", "constraints"):
         items = options.pop(option, ())
         options[option] = sorted(repr(told(one.named_for(label, model["name"].lower()))) for one in items)
-    options["unique_together"] = sorted(groups(options.get("unique_together")))
+    options["unique_together"] = sorted(set(groups(options.get("unique_together"))))
     options["db_table"] = table_of(key, model)
     told_options = {name: told(list(one) if isinstance(one, tuple) else one) for name, one in options.items()}
     return {

@@ -875,7 +875,7 @@ def options_over(names: list[str], model_name: str) -> st.SearchStrategy[dict[st
     )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(before=states(), after=states(), detect=st.booleans())
 def test_changes_lead_from_any_state_to_any_other(before, after, detect):
     found = applied_in_order(before, after, (), {"detect_renames": detect})
