@@ -193,7 +193,10 @@ class Differences:
             removed = {name: one for name, one in before.items() if after.get(name, NOTHING)[1] != one[1]}
             fresh = {name: one for name, one in after.items() if before.get(name, NOTHING)[1] != one[1]}
             if option == "indexes":
-                self._rename_indexes(key, removed, fresh)
+                # A name that is taken before cannot be given while its index is there.
+                free = {name: one for name, one in fresh.items() if name not in before}
+                for name in self._renamed_indexes(key, removed, free):
+                    del fresh[name]
             for name, (item, _) in removed.items():
                 is_index = isinstance(item, Index)
                 kind = RemoveIndex(new["name"], item) if is_index else RemoveConstraint(new["name"], name)
@@ -201,14 +204,15 @@ class Differences:
             added[option] = [item for item, _ in fresh.values()]
         self.add_items(key, added, changed)
 
-    def _rename_indexes(self, key: str, removed: Items, fresh: Items) -> None:
-        """Take an index that differs in its name alone out of both, and have it renamed."""
+    def _renamed_indexes(self, key: str, removed: Items, fresh: Items) -> list[str]:
+        """Take an index that differs in its name alone out of *removed*; return the new names."""
         model = self.after.models[key]["name"]
-        for name, (item, _) in list(fresh.items()):
+        found = []
+        for name, (item, _) in fresh.items():
             alike = [old for old, (was, _) in removed.items() if _but_name(was) == _but_name(item)]
             if item.name is not None and len(alike) == 1:
                 was = removed.pop(alike[0])[0]
-                del fresh[name]
+                found.append(name)
                 unnamed = was.name is None
                 operation = RenameIndex(
                     model,
@@ -217,6 +221,7 @@ class Differences:
                     old_fields=tuple(was.fields) if unnamed else None,
                 )
                 self.early.append(self.step(key, operation))
+        return found
 
     def add_items(self, key: str, added: Mapping[str, Iterable[Any]], needs: Iterable[Fact]) -> None:
         """Add the steps that make indexes and constraints, once the fields are as they will be."""

@@ -385,6 +385,11 @@ GROWN = dorm.CheckConstraint(condition=Q(age__gte=18), name="grown")
             {"indexes": [dorm.Index(fields=["age"], name="a")]},
             ["RenameIndex Author.a"],
         ),
+        (
+            {"indexes": [BY_NAME, dorm.Index(fields=["age"], name="by_age")]},
+            {"indexes": [dorm.Index(fields=["name"], name="by_age")]},
+            ["RemoveIndex Author.by_name", "RemoveIndex Author.by_age", "AddIndex Author.by_age"],
+        ),
         ({"indexes": [BY_AGE], "db_table": "x"}, {"indexes": [BY_AGE]}, ["AlterModelTable Author"]),
         ({}, {"constraints": [GROWN]}, ["AddConstraint Author.grown"]),
         ({"constraints": [GROWN]}, {}, ["RemoveConstraint Author.grown"]),
