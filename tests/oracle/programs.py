@@ -207,11 +207,11 @@ LOOKUPS: dict[str, list[str]] = {
 }
 
 
-def _is_agreed(model: str, place: Place, negated: bool, spread: bool | None) -> bool:
+def _is_agreed(model: str, place: Place, negated: int, spread: bool | None) -> bool:
     """Whether a name over many rows means in Django what it says.
 
     For each condition under NOT it makes a subquery, which it may tie to a join that another condition of the
-    same call has made, or to the wrong end of a relation within one table.
+    same call has made, or to the wrong end of a relation within one table. Two NOTs make such a join.
     """
     if spread is None:
         return True
@@ -219,13 +219,16 @@ def _is_agreed(model: str, place: Place, negated: bool, spread: bool | None) -> 
         return not negated
     first = place.name.partition("__")[0]
     return (
-        negated and RELATIONS[model][first][1] and "students" not in place.name and "mentor" not in place.name
+        negated % 2 == 1
+        and RELATIONS[model][first][1]
+        and "students" not in place.name
+        and "mentor" not in place.name
     )
 
 
 @st.composite
 def leaf(
-    draw: Any, model: str, negated: bool, extra: tuple[Place, ...], spread: bool | None
+    draw: Any, model: str, negated: int, extra: tuple[Place, ...], spread: bool | None
 ) -> tuple[str, Any]:
     """Draw one condition: a lookup and its operand."""
     own = draw(st.booleans())
@@ -238,7 +241,7 @@ def leaf(
     lookups = LOOKUPS[place.kind]
     if place.name.endswith("_id"):
         lookups = [word for word in lookups if word != "range"]  # Django has none for a foreign key
-    is_quiet = negated and spread is not None and SEPARATOR in place.name
+    is_quiet = negated > 0 and spread is not None and SEPARATOR in place.name
     if is_quiet:
         # Beside "the column of a row that may be missing is NULL", Django forgets of the next condition on
         # that row that its column may be NULL.
@@ -270,9 +273,12 @@ def leaf(
 
 
 def condition(
-    model: str, depth: int, negated: bool, extra: tuple[Place, ...], spread: bool
+    model: str, depth: int, negated: int, extra: tuple[Place, ...], spread: bool
 ) -> st.SearchStrategy[Any]:
-    """Draw a condition, up to *depth* groups deep; *spread*: relations to many rows stand under NOT only."""
+    """Draw a condition under *negated* NOTs, up to *depth* groups deep.
+
+    *spread*: relations to many rows stand under NOT only.
+    """
     single = leaf(model, negated, extra, spread)
     if depth == 0:
         return single
@@ -280,7 +286,7 @@ def condition(
     @st.composite
     def group(draw: Any) -> Cond:
         flipped = draw(st.integers(0, 2)) == 0
-        inner = condition(model, depth - 1, negated or flipped, extra, spread)
+        inner = condition(model, depth - 1, negated + flipped, extra, spread)
         return Cond(
             draw(st.sampled_from(["AND", "OR"])),
             flipped,
