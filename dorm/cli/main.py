@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "migrate": "apply a project's migrations to a database, or undo them",
     "showmigrations": "show which migrations there are, and which are applied",
     "sqlmigrate": "print the SQL of a migration",
+    "squashmigrations": "write one migration in place of several",
     "shell": "open Python with the models imported: IPython, else a console that takes await",
     "dbshell": "open the database's own command line, sqlite3 or psql",
     "flush": "delete every row of the project's tables",

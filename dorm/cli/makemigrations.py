@@ -8,14 +8,18 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
+from dorm.conf import databases
+from dorm.db.connection import get_connection
 from dorm.exceptions import MigrationError
 from dorm.meta.options import options_of
 from dorm.meta.registry import registry
 from dorm.migrations import making
 from dorm.migrations.loader import MigrationLoader
+from dorm.migrations.migration import Key
 from dorm.migrations.operations import Operation
 from dorm.migrations.questions import Answers, Interview
-from dorm.migrations.writer import render
+from dorm.migrations.recorder import MigrationRecorder
+from dorm.migrations.writer import render, save
 
 from .errors import FINDINGS, CommandError
 from .migrations import add_no_input, asked, folders_of, is_asking, shown
@@ -38,6 +42,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--empty", action="store_true", help="write a migration to be filled by hand")
     parser.add_argument(
         "--merge", action="store_true", help="join the last migrations of an app that has several"
+    )
+    parser.add_argument(
+        "--update", action="store_true", help="put what is new into the app's last migration, not yet applied"
     )
     parser.add_argument("-n", "--name", help="what the migrations are called, after their number")
     parser.add_argument(
@@ -102,7 +109,10 @@ class _Command:
         if not made:
             self._tell(self._unchanged())
             return 0
-        self._write(made, "migration")
+        if self.arguments.update:
+            self._update(made)
+        else:
+            self._write(made, "migration")
         return FINDINGS if self.arguments.check else 0
 
     def _warn_of_strangers(self) -> None:
@@ -115,6 +125,19 @@ class _Command:
                 self.terminal.warn(
                     f"{name} has the app_label {label!r}, which no app here has: it gets no migrations"
                 )
+
+    def _update(self, made: making.Made) -> None:
+        """Write the last migration of an app anew, with what is new in it."""
+        changed = making.updated(self.loader, made, self._applied())
+        if self._is_real():
+            save(changed, self.loader.folders[changed.label])
+        self._tell_of(
+            {changed.label: [changed]}, "Updated" if self._is_real() else "Would update", "migration"
+        )
+
+    def _applied(self) -> set[Key]:
+        """Return what the default database has, if there is one."""
+        return MigrationRecorder(get_connection()).applied_migrations() if databases() else set()
 
     def _merge(self) -> int:
         conflicts = [label for label in self.loader.conflicts() if not self.labels or label in self.labels]
@@ -144,14 +167,19 @@ class _Command:
 
     def _write(self, made: making.Made, what: str) -> None:
         """Write the new migrations, unless nothing is to be written, and tell of them."""
-        is_real = not (self.arguments.check or self.arguments.dry_run)
-        if is_real:
+        if self._is_real():
             making.written(self.loader, made)
+        self._tell_of(made, "Created" if self._is_real() else "Would create", what)
+
+    def _is_real(self) -> bool:
+        return not (self.arguments.check or self.arguments.dry_run)
+
+    def _tell_of(self, made: making.Made, done: str, what: str) -> None:
         for label, migrations in made.items():
             self._tell(f"Migrations for {label!r}:", "title")
             for migration in migrations:
                 path = shown(making.path_of(self.loader, migration))
-                self._tell(f"  {'Created' if is_real else 'Would create'} {what} {path}")
+                self._tell(f"  {done} {what} {path}")
                 self._tell_operations(migration.operations)
                 if self.arguments.scriptable:
                     self.terminal.say(path)

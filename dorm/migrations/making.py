@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from .._text import listed
 from ..exceptions import MigrationError
 from .autodetector import MigrationAutodetector
 from .loader import MigrationLoader
@@ -16,6 +17,7 @@ from .migration import Key, Migration
 from .naming import merged_name, next_number, numbered
 from .questions import Questioner
 from .references import label_of
+from .squasher import squash_operations
 from .state import ProjectState
 from .writer import save
 
@@ -77,6 +79,31 @@ def merged(loader: MigrationLoader, labels: Iterable[str], name: str | None = No
         chosen = name or merged_name([each for _, each in leaves])
         made[label] = [Migration(label, _next(loader, label, chosen), (), leaves)]
     return made
+
+
+def updated(loader: MigrationLoader, made: Made, applied: Collection[Key]) -> Migration:
+    """Return the last migration of the one app in *made* with what is new there among its operations.
+
+    Raises MigrationError for more than one app, for an app without migrations, and for a migration that is
+    applied, squashed, or one that others depend on.
+    """
+    if len(made) != 1:
+        raise MigrationError(f"--update changes one migration, and there is something new in {listed(made)}")
+    [(label, migrations)] = made.items()
+    if not loader.graph.leaves(label):
+        raise MigrationError(f"{label} has no migrations yet: leave --update out")
+    last = loader.graph.get(loader.graph.leaves(label)[0])
+    if last.key in applied:
+        raise MigrationError(f"{last} is applied already: undo it first, or leave --update out")
+    if last.replaces or loader.graph.children[last.key]:
+        what = "is squashed" if last.replaces else "has others that depend on it"
+        raise MigrationError(f"{last} {what}: leave --update out")
+    new = {migration.key for migration in migrations}
+    operations = [operation for one in (last, *migrations) for operation in one.operations]
+    dependencies = {key for one in (last, *migrations) for key in one.dependencies} - new - {last.key}
+    changed = last.reduced(squash_operations(operations, label))
+    changed.dependencies = sorted(dependencies)
+    return changed
 
 
 def _next(loader: MigrationLoader, label: str, name: str) -> str:

@@ -148,6 +148,41 @@ def test_silence_can_be_asked_for(blog, run):
     assert files(blog) == ["0001_initial.py"]
 
 
+def test_what_is_new_may_go_into_the_last_migration_while_that_is_not_applied(blog, run):
+    run("makemigrations")
+    blog.app("blog", LONGER)
+    assert "Would update migration" in run("makemigrations", "--update", "--dry-run").out
+    done = run("makemigrations", "--update")
+    assert done == (
+        0,
+        "Migrations for 'blog':\n"
+        "  Updated migration blog/migrations/0001_initial.py\n"
+        "    + Create model Post\n",
+        "",
+    )
+    assert files(blog) == ["0001_initial.py"]
+    assert run("makemigrations", "--check").status == 0
+    run("migrate")
+    assert columns() == ["id", "title", "body"]
+    blog.app("blog", POST)
+    done = run("makemigrations", "--update")
+    assert done.status == 1
+    assert "blog.0001_initial is applied already" in done.err
+
+
+def test_an_update_is_of_one_migration_that_nothing_stands_on(blog, run):
+    assert "blog has no migrations yet" in run("makemigrations", "--update").err
+    run("makemigrations")
+    blog.app(
+        "shop", 'class Item(dorm.Model):\n    post = dorm.ForeignKey("blog.Post", on_delete=dorm.CASCADE)\n'
+    )
+    run("makemigrations")
+    blog.app("blog", LONGER)
+    assert "others that depend on it" in run("makemigrations", "--update").err
+    blog.app("bare", POST)
+    assert "something new in bare, blog" in run("makemigrations", "--update").err
+
+
 # -- questions ------------------------------------------------------------------------------------
 
 
