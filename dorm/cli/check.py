@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from dorm._text import plural
@@ -15,6 +16,7 @@ from dorm.checks import Message, run_checks
 from .errors import CommandError
 from .project import add_settings, load
 from .settings_checks import check_settings
+from .stub_checks import check_stubs
 from .terminal import Terminal
 
 
@@ -45,7 +47,11 @@ def run(arguments: Any) -> int:
         raise CommandError("--daemon goes with --types")
     project = load(arguments)
     labels = project.chosen(arguments.apps)
-    found = [*check_settings(), *run_checks(project.models(labels, pairs=True))]
+    found = [
+        *check_settings(),
+        *run_checks(project.models(labels, pairs=True)),
+        *check_stubs(Path.cwd()),
+    ]
     errors = [message for message in found if message.level == "error"]
     if arguments.json:
         print(json.dumps([_as_json(message) for message in found], indent=2))

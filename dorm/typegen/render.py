@@ -18,12 +18,13 @@ from .uses import Uses
 
 # What checkers say of any class that narrows the methods of its base.
 QUIET: Final = """\
-# mypy: ignore-errors
+# type: ignore
 # pyright: basic, reportIncompatibleMethodOverride=false, reportIncompatibleVariableOverride=false
 # pyright: reportInconsistentOverload=false, reportOverlappingOverload=false, reportGeneralTypeIssues=false
 # pyright: reportInvalidTypeVarUse=false, reportAssignmentType=false, reportInvalidTypeArguments=false
 # pyrefly: ignore-errors
 # ruff: noqa
+# fmt: off
 """
 
 KEPT: Final = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.AugAssign)

@@ -57,7 +57,7 @@ def compare(out: Path, wanted: dict[Path, str], *, remove: bool) -> Changes:
     stale = [path for path in wanted if _text(out / path) != wanted[path]]
     for path in stale:
         _check_ours(out / path)
-    gone = [path for path in _ours(out) if path not in wanted] if remove else []
+    gone = [path for path in ours(out) if path not in wanted] if remove else []
     return Changes(tuple(stale), tuple(gone), len(wanted) - len(stale))
 
 
@@ -93,7 +93,8 @@ def _check_ours(path: Path) -> None:
         )
 
 
-def _ours(out: Path) -> Iterator[Path]:
+def ours(out: Path) -> Iterator[Path]:
+    """Yield the stubs in a folder that were written here."""
     for folder, _, files in os.walk(out):
         for file in sorted(files):
             path = Path(folder, file)

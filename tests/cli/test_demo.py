@@ -141,9 +141,10 @@ def test_the_folder_holds_the_project_and_nothing_else(run):
     names = {path.relative_to(run.folder).as_posix() for path in run.folder.rglob("*") if path.is_file()}
     # Python and mypy may keep caches of their own there.
     caches = (".mypy_cache/", "__pycache__/", "catalogue/__pycache__/", "catalogue.sqlite3")
+    stubs = ("typings/catalogue-stubs/models.pyi", "typings/catalogue-stubs/py.typed")
     assert {name for name in names if not name.startswith(caches)} == {
         "broken.py", "catalogue/__init__.py", "catalogue/models.py", "catalogue/queries.py",
-        "pyproject.toml", "settings.py",
+        "pyproject.toml", "settings.py", *stubs,
     }  # fmt: skip
 
 
@@ -175,6 +176,15 @@ def test_every_question_is_shown_with_its_source_its_sql_and_its_time(run):
 
 def test_mypy_finds_nothing_in_the_queries(run):
     assert "$ python -m mypy catalogue/queries.py\nSuccess: no issues found in 1 source file\n" in run.out
+
+
+def test_pyright_finds_with_generated_stubs_what_mypy_finds(run):
+    assert "$ python -m dorm typegen\nWrote typings/catalogue-stubs/models.pyi\n" in run.out
+    mypy = run.out.partition("$ python -m mypy broken.py\n")[2].partition("\n\n")[0]
+    pyright = run.out.partition("$ python -m pyright broken.py\n")[2].partition("\n\n")[0]
+    lines = re.findall(r"broken\.py:(\d+): error", mypy)
+    assert re.findall(r"broken\.py:(\d+):\d+ - error", pyright) == lines
+    assert len(lines) == 4
 
 
 def test_mypy_finds_four_errors_in_the_broken_file(run):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import dorm
-from dorm.cli.demo import checking, command, filling
+from dorm.cli.demo import checking, command, filling, stubs
 from dorm.cli.demo.checking import Verdict, is_as_broken_as_meant
 from dorm.cli.demo.folder import TEMPLATE
 from dorm.cli.demo.questions import HEADINGS, read_questions, rows_of
@@ -41,6 +41,7 @@ def installed(tmp_path, monkeypatch):
 
     monkeypatch.setattr(command, "distributions", lambda: distributions(path=[str(folder)]))
     monkeypatch.setattr(command, "check_types", lambda folder, terminal: True)
+    monkeypatch.setattr(command, "check_stubs", lambda folder, terminal: True)
     put({})
     return put
 
@@ -160,6 +161,22 @@ def test_without_mypy_the_line_that_installs_it_is_shown(tmp_path, monkeypatch, 
 def test_the_demo_fails_when_mypy_says_something_else(installed, monkeypatch):
     monkeypatch.setattr(command, "check_types", checking.check_types)
     monkeypatch.setattr(checking, "run_mypy", lambda folder, name: Verdict(0, "Success\n"))
+    assert main(["demo"]) == 1
+
+
+def test_without_pyright_the_stubs_are_written_all_the_same(tmp_path, monkeypatch, capsys):
+    (tmp_path / "models.py").write_text("import dorm\n\nclass A(dorm.Model): ...\n", encoding="utf-8")
+    monkeypatch.setattr(stubs, "find_spec", lambda name: None)
+    assert stubs.check_stubs(tmp_path, command.Terminal()) is True
+    printed = capsys.readouterr()
+    assert "Wrote typings/models.pyi" in printed.out
+    assert "pip install pyright" in printed.err
+
+
+def test_the_demo_fails_when_pyright_says_something_else(installed, monkeypatch):
+    monkeypatch.setattr(command, "check_stubs", stubs.check_stubs)
+    monkeypatch.setattr(stubs, "find_spec", lambda name: True)
+    monkeypatch.setattr(stubs, "run_pyright", lambda folder: Verdict(0, "0 errors\n"))
     assert main(["demo"]) == 1
 
 

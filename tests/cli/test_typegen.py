@@ -117,6 +117,18 @@ def test_watching_writes_what_has_changed_and_outlives_errors(blog, capsys):
     assert "shop-stubs/models.pyi in " in said.out
 
 
+def test_dorm_check_tells_of_stale_stubs(blog, run):
+    blog.write("settings.py", 'DATABASES = {"default": {"ENGINE": "sqlite", "NAME": "db.sqlite3"}}\n')
+    run("typegen")
+    assert run("check").out == "No issues found.\n"
+    blog.app("shop", MODELS)
+    found = run("check")
+    assert found.status == 0
+    assert (
+        "typings: (typegen.W001) 2 files not as the models and the calls are. Run dorm typegen." in found.out
+    )
+
+
 def test_the_src_folder_of_a_project_is_a_root_too(folder):
     folder.write("src/blog/models.py")
     assert source_roots(folder.path) == [folder.path, folder.path / "src"]

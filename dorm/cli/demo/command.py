@@ -30,6 +30,7 @@ from .filling import Filled, fill
 from .folder import emptied_on_failure, imported, models_of, project_folder, write_project
 from .questions import Interviewer, read_questions
 from .reading import FoundPackage, Reader
+from .stubs import check_stubs
 
 TABLES = ("packages", "files", "requirements", "classifiers", "labels")
 
@@ -43,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Any) -> int:
-    """Run the demo; return 0, or 1 when mypy did not say what it should."""
+    """Run the demo; return 0, or 1 when a type checker did not say what it should."""
     terminal = Terminal()
     with project_folder(arguments.keep) as folder:
         with emptied_on_failure(folder):
@@ -117,7 +118,8 @@ def _run_in(folder: Path, database: Database | None, terminal: Terminal) -> bool
         _show_filled(filled, terminal)
         _ask(folder, queries, terminal)
     terminal.note(f"all of this took {perf_counter() - started:.1f} s")
-    return check_types(folder, terminal)
+    # Both are shown, whatever the first one says.
+    return all([check_types(folder, terminal), check_stubs(folder, terminal)])
 
 
 def _read(terminal: Terminal) -> list[FoundPackage]:
