@@ -13,6 +13,7 @@ from dorm.migrations import (
     Step,
     amigrate,
     aplan,
+    makemigrations,
     migrate,
     plan,
 )
@@ -28,6 +29,8 @@ def run(folder: Path) -> None:
     reveal_type(migrate())  # R: list[Step]
     reveal_type(migrate("blog", "0001", apps={"blog": folder}, on_progress=told))  # R: list[Step]
     reveal_type(plan("blog", "zero", using="other", apps={"blog": "blog/migrations"}))  # R: list[Step]
+    reveal_type(makemigrations("blog", apps={"blog": folder}, dry_run=True))  # R: list[Path]
+    makemigrations(renames={"blog.Author": None})  # E:
     migrate(apps=["blog"])  # E:
     migrate(1)  # E:
     migrate(on_progress=lambda: None)  # E:
