@@ -6,9 +6,10 @@ completed from the models that are defined now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 
 from .._text import did_you_mean, listed, nearest
 from ..exceptions import MigrationError
@@ -20,11 +21,14 @@ from ..models.base import Model
 from ..models.metaclass import ModelBase
 from .references import full_label, label_of, with_labels
 
+Definition: TypeAlias = Mapping[str, Any]
+
 
 class HistoricalApps:
     """Model classes made from a state's models, related to one another alone.
 
-    *definition_of* gives what a class that is defined now is made of.
+    They are made when they are first asked for. *definition_of* gives what a class that is defined now is
+    made of.
     """
 
     def __init__(
@@ -32,13 +36,14 @@ class HistoricalApps:
         models: Mapping[str, dict[str, Any]],
         definition_of: Callable[[Options], dict[str, Any]],
     ) -> None:
-        self.registry = Registry()
         self._mark = _mark_of(models)
-        self._models = _completed(models, definition_of)
-        for proxies in (False, True):
-            for key, definition in self._models.items():
-                if bool(definition["options"].get("proxy")) == proxies:
-                    self._define(label_of(key), definition)
+        self._definitions = _completed(models, definition_of)
+        self._parts: dict[str, Registry] = {}
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Every class."""
+        return _defined(self._definitions, self._definitions)
 
     def is_of(self, models: Mapping[str, dict[str, Any]]) -> bool:
         """Whether *models* are still those that the classes were made from."""
@@ -53,14 +58,7 @@ class HistoricalApps:
         Raises LookupError, with the nearest name, when there is none.
         """
         app, wanted = (label, name) if name is not None else (label_of(label), label.rpartition(".")[2])
-        for full, model in self.registry.models.items():
-            if full.lower() == f"{app}.{wanted}".lower():
-                return model
-        known = [full.rpartition(".")[2] for full in self.registry.models if label_of(full) == app]
-        raise LookupError(
-            f"the app {app!r} has no model {wanted!r} at this point.{did_you_mean(nearest(wanted, known))} "
-            f"Models: {listed(known) or 'none'}."
-        )
+        return _found(self.registry, app, wanted)
 
     def get_models(self) -> list[type[Any]]:
         """Return every class but those of tables of pairs."""
@@ -73,8 +71,17 @@ class HistoricalApps:
         return [model for model in self.registry if model not in made]
 
     def options(self, label: str, name: str) -> Options:
-        """Return the options of a class."""
-        return options_of(self.get_model(label, name))
+        """Return the options of a class, for a change of its table; its relations are there.
+
+        Of the other classes only those are made that it refers to, or that refer to it: a state may have
+        hundreds of models, and each operation another state.
+        """
+        key = f"{label}.{name.lower()}"
+        if "registry" in vars(self) or key not in self._definitions:
+            return options_of(self.get_model(label, name))
+        if key not in self._parts:
+            self._parts[key] = _defined(self._definitions, around(key, self._definitions))
+        return options_of(_found(self._parts[key], label, name))
 
     def __getitem__(self, name: str) -> type[Any]:
         return Names(self, "")[name]
@@ -83,25 +90,111 @@ class HistoricalApps:
         """Return the classes by their names, those of the app *label* first."""
         return Names(self, label)
 
-    def _define(self, label: str, definition: Mapping[str, Any]) -> None:
-        options = {name: value for name, value in definition["options"].items() if name != "proxy"}
-        if "indexes" in options:
-            options["indexes"] = [
-                each for each in options["indexes"] if _is_known(each, definition["fields"])
+
+def _found(models: Registry, app: str, name: str) -> type[Any]:
+    """Return a class; LookupError, with the nearest name, when there is none."""
+    for full, model in models.models.items():
+        if full.lower() == f"{app}.{name}".lower():
+            return model
+    known = [full.rpartition(".")[2] for full in models.models if label_of(full) == app]
+    raise LookupError(
+        f"the app {app!r} has no model {name!r} at this point.{did_you_mean(nearest(name, known))} "
+        f"Models: {listed(known) or 'none'}."
+    )
+
+
+# -- making classes -------------------------------------------------------------------------------
+
+
+def _defined(definitions: Mapping[str, Definition], keys: Iterable[str]) -> Registry:
+    """Return a registry of the classes of some definitions: proxies after what they stand for."""
+    made = Registry()
+    for key in sorted(keys, key=lambda key: bool(definitions[key]["options"].get("proxy"))):
+        _define(made, label_of(key), definitions[key])
+    return made
+
+
+def _define(made: Registry, label: str, definition: Definition) -> None:
+    options = {name: value for name, value in definition["options"].items() if name != "proxy"}
+    if "indexes" in options:
+        options["indexes"] = [each for each in options["indexes"] if _is_known(each, definition["fields"])]
+    bases: tuple[Any, ...] = (Model,)
+    if definition["options"].get("proxy"):
+        options["proxy"] = True
+        bases = tuple(_found(made, label_of(base), base.rpartition(".")[2]) for base in _bases(definition))
+        if not bases:
+            raise MigrationError(f"{label}.{definition['name']} is a proxy: bases must name its model")
+    namespace = {
+        "__module__": f"{label}.models",
+        "Meta": type("Meta", (), {**options, "app_label": label}),
+        **{name: field.clone() for name, field in definition["fields"].items()},
+        **{name: copy(manager) for name, manager in definition.get("managers", {}).items()},
+    }
+    ModelBase(definition["name"], bases, namespace, registry=made)
+
+
+def _bases(definition: Definition) -> tuple[str, ...]:
+    return tuple(definition.get("bases", ()))
+
+
+def around(key: str, definitions: Mapping[str, Definition]) -> list[str]:
+    """Return the keys of a model, of those that it refers to, and of those that refer to it.
+
+    What a key refers to that is itself a relation, and what refers to such a key, is among them: they all
+    have one type.
+    """
+    # In the order of the state, so that what is made of it is the same each time.
+    wanted: set[str] = set()
+    waiting = [key]
+    centres: set[str] = set()
+    while waiting:
+        centre = waiting.pop()
+        if centre in centres:
+            continue
+        centres.add(centre)
+        for other, definition in definitions.items():
+            leads = [
+                (field, goal) for field, goal in _goals(other, definition, definitions) if goal == centre
             ]
-        bases: tuple[Any, ...] = (Model,)
-        if definition["options"].get("proxy"):
-            options["proxy"] = True
-            bases = tuple(self.get_model(base) for base in definition.get("bases", ()))
-            if not bases:
-                raise MigrationError(f"{label}.{definition['name']} is a proxy: bases must name its model")
-        namespace = {
-            "__module__": f"{label}.models",
-            "Meta": type("Meta", (), {**options, "app_label": label}),
-            **{name: field.clone() for name, field in definition["fields"].items()},
-            **{name: copy(manager) for name, manager in definition.get("managers", {}).items()},
-        }
-        ModelBase(definition["name"], bases, namespace, registry=self.registry)
+            if other == centre or leads:
+                wanted.add(other)
+                wanted.update(goal for _, goal in _goals(other, definition, definitions))
+            waiting += [other for field, _ in leads if field is None or field.unique]
+    _add_types(wanted, definitions)
+    return [each for each in definitions if each in wanted]
+
+
+def _add_types(wanted: set[str], definitions: Mapping[str, Definition]) -> None:
+    """Add the models that the keys of *wanted* have their types from."""
+    waiting = list(wanted)
+    while waiting:
+        key = waiting.pop()
+        for field, goal in _goals(key, definitions[key], definitions):
+            if goal not in wanted and (field is None or field.unique):
+                wanted.add(goal)
+                waiting.append(goal)
+
+
+def _goals(
+    key: str, definition: Definition, definitions: Mapping[str, Definition]
+) -> Iterator[tuple[RelationField | None, str]]:
+    """Yield the keys that a model's relations lead to; the field is None for what a proxy stands for."""
+    home = label_of(key)
+    for base in _bases(definition):
+        yield from ((None, goal) for goal in _keys_of(base, definitions))
+    for field in definition["fields"].values():
+        if isinstance(field, RelationField):
+            through = field.through if isinstance(field, ManyToManyField) else None
+            for to in (field.to, through):
+                if to is not None:
+                    full = full_label(to, home, definition["name"])
+                    yield from ((field, goal) for goal in _keys_of(full, definitions))
+
+
+def _keys_of(full: str, definitions: Mapping[str, Definition]) -> list[str]:
+    """Return the key of "app.Name"; those that end so, where the app's name is cut."""
+    key = f"{label_of(full)}.{full.rpartition('.')[2].lower()}"
+    return [key] if key in definitions else [each for each in definitions if each.endswith(f".{key}")]
 
 
 class Names(Mapping[str, type[Any]]):
@@ -165,7 +258,7 @@ def _completed(
 
 
 def _named(fields: Mapping[str, Any], home: str, definition: Mapping[str, Any]) -> Iterator[str]:
-    yield from definition.get("bases", ())
+    yield from _bases(definition)
     for field in fields.values():
         if isinstance(field, RelationField):
             yield full_label(field.to, home, definition["name"])

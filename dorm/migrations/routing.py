@@ -28,5 +28,5 @@ def is_allowed(
     if name is None:
         return router_allow_migrate(alias, label)
     state = after if after.get_model(label, name) is not None else before
-    model = {} if state.get_model(label, name) is None else {"model": state.apps.get_model(label, name)}
+    model = {} if state.get_model(label, name) is None else {"model": state.apps.options(label, name).model}
     return router_allow_migrate(alias, label, model_name=name.lower(), **model)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from ...fields import Field, GeneratedField
 from ...fields.base import NOT_PROVIDED
 from ...fields.related import ManyToManyField
+from ..editor import SchemaEditor
 from ..references import full_label, related_models, same_field
 from ..state import ProjectState
 from .base import Operation
@@ -149,15 +150,21 @@ class AlterField(FieldDefinition):
         return f"Alter field {self.name} on {self.model_name}"
 
     def state_forwards(self, label: str, state: ProjectState) -> None:
-        old = state.field(label, self.model_name, self.name, self.where(label))
-        if _place_of_values(old) != _place_of_values(self.field):
+        state.field(label, self.model_name, self.name, self.where(label))
+        model = state.model(label, self.model_name)
+        model["fields"] = {**model["fields"], self.name: self.kept_field()}
+
+    async def change(
+        self, label: str, editor: SchemaEditor, old: tuple[ProjectState, str], new: tuple[ProjectState, str]
+    ) -> None:
+        places = {_place_of_values(state.field(label, name, self.name)) for state, name in (old, new)}
+        if len(places) > 1:
             raise missing(
                 self.where(label),
                 "a ManyToManyField keeps its values in a table of pairs, which no other field can take over, "
                 "nor a model that through names: remove the field, and add the new one",
             )
-        model = state.model(label, self.model_name)
-        model["fields"] = {**model["fields"], self.name: self.kept_field()}
+        await super().change(label, editor, old, new)
 
     def is_done(self, label: str, state: ProjectState) -> bool:
         field = state.field(label, self.model_name, self.name, self.where(label))
