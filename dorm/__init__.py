@@ -5,6 +5,7 @@ The public names. No driver is imported here: the one that DATABASES names comes
 
 from typing import TYPE_CHECKING, Any
 
+from . import checks as checks  # looks at each model before its first query
 from . import expressions as _expressions
 from . import transaction
 from .actions.prefetch import Prefetch

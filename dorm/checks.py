@@ -48,8 +48,36 @@ class Message(Record):
 def run_checks(models: Iterable[type[Any]] | None = None) -> list[Message]:
     """Return what is wrong with *models*, or with every model; `[]` when nothing is."""
     every = [options_of(model) for model in (registry if models is None else models)]
-    found = [message for options in every for message in _of_model(options)]
+    found = [message for options in every for message in _looked_at(options)]
     return [*found, *_tables(every), *_index_names(every)]
+
+
+def refuse_errors(options: Options) -> None:
+    """Raise ImproperlyConfigured if a model that is asked about for the first time has errors.
+
+    What depends on the database is left to it, and warnings to `dorm check`.
+    """
+    # Models of migrations, and classes that were defined again, are in nobody's hands to correct.
+    if options.is_checked or registry.models.get(options.label) is not options.model:
+        return
+    found = [one for one in _looked_at(options) if one.level == "error" and one.id != "models.E003"]
+    if found:
+        raise ImproperlyConfigured("\n".join(map(str, found)))
+    options.is_checked = True
+
+
+def _looked_at(options: Options) -> list[Message]:
+    """Return what is wrong with one model; the queries that the checks make of it are not its first."""
+    before, options.is_checked = options.is_checked, True
+    try:
+        return list(_of_model(options))
+    finally:
+        options.is_checked = before
+        if not before:
+            options.cache.pop("query", None)
+
+
+Query.first_asked = refuse_errors
 
 
 def _of_model(options: Options) -> Iterator[Message]:

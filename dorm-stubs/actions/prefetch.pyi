@@ -1,6 +1,6 @@
 # Written by scripts/face_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from dorm.db.executor import Executor
@@ -30,5 +30,5 @@ class Branch:
 
     def __init__(self) -> None: ...
 
-def check(options: Options, lookups: Iterable[str | Prefetch]) -> None: ...
+def check(options: Options, lookups: Iterable[str | Prefetch], held: Mapping[str, Options] = ...) -> None: ...
 async def attach(db: Executor, instances: Sequence[Any], lookups: Iterable[str | Prefetch]) -> None: ...

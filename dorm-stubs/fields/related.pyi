@@ -1,14 +1,15 @@
 # Written by scripts/field_stubs.py from the module of the same name: change it there.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Generic, Literal, Never, Protocol, Self, overload
 
 from typing_extensions import TypeVar
 
 from dorm._record import Record
-from dorm.exceptions import FieldError
+from dorm.exceptions import FieldError, RelatedObjectDoesNotExist
 from dorm.expressions.columns import RelationColumn
-from dorm.fields.base import Field, PythonType
+from dorm.fields.base import Choices, Field, PythonType
 from dorm.lookups.paths import ModelView
 from dorm.models.base import Model
 from dorm.queryset.related import ManyRelatedManager
@@ -83,6 +84,8 @@ class ForeignKey(RelationField[_R]):
     def cache_name(self) -> str: ...
     @property
     def pending_name(self) -> str: ...
+    @cached_property
+    def missing(self) -> type[RelatedObjectDoesNotExist]: ...
     @property
     def target_field(self) -> Field[Any]: ...
     @property
@@ -110,7 +113,13 @@ class ForeignKey(RelationField[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -134,7 +143,13 @@ class ForeignKey(RelationField[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -158,7 +173,13 @@ class ForeignKey(RelationField[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -182,7 +203,13 @@ class ForeignKey(RelationField[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class OneToOneField(ForeignKey[_R]):
@@ -208,7 +235,13 @@ class OneToOneField(ForeignKey[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -232,7 +265,13 @@ class OneToOneField(ForeignKey[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -256,7 +295,13 @@ class OneToOneField(ForeignKey[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -280,7 +325,13 @@ class OneToOneField(ForeignKey[_R]):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = ...,
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None: ...
 
 class ManyToManyField(RelationField[ManyRelatedManager[_P]], Generic[_P]):
@@ -309,7 +360,9 @@ class ManyToManyField(RelationField[ManyRelatedManager[_P]], Generic[_P]):
         limit_choices_to: Any = None,
         verbose_name: str | None = None,
         blank: bool = False,
+        editable: bool = True,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -326,7 +379,9 @@ class ManyToManyField(RelationField[ManyRelatedManager[_P]], Generic[_P]):
         limit_choices_to: Any = None,
         verbose_name: str | None = None,
         blank: bool = False,
+        editable: bool = True,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
     ) -> None: ...
     @overload  # type: ignore[override]
     def __get__(self, instance: None, owner: Any) -> Self: ...

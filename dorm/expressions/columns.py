@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._text import of_another_model
-from ..exceptions import FieldError
+from ..exceptions import FieldError, RelatedObjectDoesNotExist
 from .base import Expression, Resolved, Scope
 from .conditions import OwnedKey, Q
 from .references import Reference
@@ -136,6 +136,12 @@ class RelationColumn(Column[Any, "M | int | str | UUID"], Generic[M]):
     __slots__ = ()
 
     __hash__ = Column.__hash__
+
+    @property
+    def RelatedObjectDoesNotExist(self) -> type[RelatedObjectDoesNotExist]:
+        """The error of a row that is not there, where Django code names it."""
+        missing: type[RelatedObjectDoesNotExist] = self.field.missing
+        return missing
 
     def __eq__(self, other: M | int | str | UUID | Expression[Any] | None) -> Q:  # type: ignore[override]
         return self._compared("", other)

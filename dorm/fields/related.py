@@ -7,14 +7,15 @@ Rests on the scalar field's base. Which model a name means is settled by the reg
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, Literal, Protocol, cast
 
 from .._record import Record
-from ..exceptions import FieldError, ImproperlyConfigured
+from ..exceptions import FieldError, ImproperlyConfigured, RelatedObjectDoesNotExist
 from ..lookups.paths import ModelView
 from ..lookups.table import Family
 from ..sql.types import BIGINT, INTEGER, ColumnType
-from .base import NOT_PROVIDED, Field, PythonType, check_identifier
+from .base import NOT_PROVIDED, Choices, Field, PythonType, check_identifier
 
 
 class OnDelete:
@@ -177,7 +178,13 @@ class ForeignKey(RelationField):
         db_index: bool = True,
         db_column: str | None = None,
         validators: Sequence[Any] = (),
+        choices: Choices | None = None,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
+        db_comment: str | None = None,
+        unique_for_date: str | None = None,
+        unique_for_month: str | None = None,
+        unique_for_year: str | None = None,
     ) -> None:
         super().__init__(
             verbose_name,
@@ -191,7 +198,13 @@ class ForeignKey(RelationField):
             db_index=db_index,
             db_column=db_column,
             validators=validators,
+            choices=choices,
             help_text=help_text,
+            error_messages=error_messages,
+            db_comment=db_comment,
+            unique_for_date=unique_for_date,
+            unique_for_month=unique_for_month,
+            unique_for_year=unique_for_year,
         )
         if not isinstance(on_delete, OnDelete):
             raise ImproperlyConfigured(
@@ -227,6 +240,13 @@ class ForeignKey(RelationField):
         return f"_{self.name}_pending"
 
     # -- the other side -------------------------------------------------------------------------
+
+    @cached_property
+    def missing(self) -> type[RelatedObjectDoesNotExist]:
+        """The error of a row that is not there; a DoesNotExist of the target's too."""
+        model: Any = self.target.model
+        name = f"{self._where()}.RelatedObjectDoesNotExist"
+        return type(name, (RelatedObjectDoesNotExist, model.DoesNotExist), {"__module__": model.__module__})
 
     @property
     def target_field(self) -> Field[Any]:
@@ -319,9 +339,18 @@ class ManyToManyField(RelationField):
         limit_choices_to: Any = None,
         verbose_name: str | None = None,
         blank: bool = False,
+        editable: bool = True,
         help_text: str = "",
+        error_messages: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(verbose_name, null=True, blank=blank, help_text=help_text)
+        super().__init__(
+            verbose_name,
+            null=True,
+            blank=blank,
+            editable=editable,
+            help_text=help_text,
+            error_messages=error_messages,
+        )
         if through is not None and db_table is not None:
             raise ImproperlyConfigured(
                 "db_table names the table that is made; one given by through has its own"

@@ -87,6 +87,8 @@ class Options:
         self.foreign_keys = tuple(field for field in self.fields if isinstance(field, ForeignKey))
         self.reverse: dict[str, ReverseRelation] = {}
         self.pairings: dict[str, ManyToMany] = {}
+        # Whether the checks have looked at the model; they do when it is first asked about.
+        self.is_checked = False
         # What the floors above keep per model; dropped when a relation is added or taken away.
         self.cache: dict[Any, Any] = {}
         self.by_attname = {field.attname: field for field in self.fields}

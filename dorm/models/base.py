@@ -22,6 +22,7 @@ from ..meta.options import Options, options_of
 from ..query.query import Query
 from .descriptors import refuse_in_strict_loop
 from .instances import initialiser
+from .keywords import akeywords_alone, keywords_alone
 from .metaclass import ModelBase
 from .state import ModelState
 from .validation import Problems, clean_fields
@@ -280,4 +281,7 @@ class Model(metaclass=ModelBase):
         return f"{type(self).__name__} object ({self.pk})"
 
 
+# Put on from outside, so that the signatures that are read and typed stay those above.
+setattr(Model, "save", keywords_alone(Model.save))
+setattr(Model, "asave", akeywords_alone(Model.asave))
 save.PLAIN_SAVES.update((Model.save, Model.asave))

@@ -12,7 +12,7 @@ from .._run import run_sync
 from ..actions import read
 from ..conf import settings
 from ..db.routers import read_executor, refuse_relation
-from ..exceptions import AsyncRequiredError, FieldError
+from ..exceptions import AsyncRequiredError, FieldError, RelatedObjectDoesNotExist
 from ..expressions import RelationColumn
 from ..fields.related import ForeignKey
 from ..meta.options import options_of
@@ -113,6 +113,11 @@ class ReverseOneToOne:
         if related is None:
             raise relation.missing(f"{instance!r} has no {relation.accessor}")
         return related
+
+    @property
+    def RelatedObjectDoesNotExist(self) -> type[RelatedObjectDoesNotExist]:
+        """What an instance raises that has no such row: `except Author.profile.RelatedObjectDoesNotExist`."""
+        return self.relation.missing
 
     def _load(self, instance: Any) -> Any:
         relation, key = self.relation, self.relation.field

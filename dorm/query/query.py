@@ -41,6 +41,9 @@ class Query(Described):
     # Set where databases are known: how `str()` writes it.
     written: ClassVar[Callable[[Query], str]]
 
+    # Set by the checks: what looks at a model before its first query.
+    first_asked: ClassVar[Callable[[Options], None]]
+
     def __str__(self) -> str:
         """Return the SELECT with its values, as the default database would get it."""
         return type(self).written(self)
@@ -55,6 +58,7 @@ class Query(Described):
 
     @classmethod
     def _root(cls, options: Options) -> Self:
+        cls.first_asked(options)
         shape, describer = Shape(options), Describer(Shape(options))
         if any(not isinstance(term, str) or term == "?" for term in options.ordering):
             terms = tuple(describer.term(term) for term in options.ordering)
