@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def lifespan(**settings: Any) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-    """Return a `lifespan=` that configures dorm when the application starts, and closes connections at the end.
+    """Return a `lifespan=` that configures dorm at the start, and closes its connections at the end.
 
     Without settings, those that are there already stay: `FastAPI(lifespan=lifespan(DATABASES=...))`.
     """
