@@ -28,8 +28,9 @@ LABEL = "shop"
 class Project:
     """The state of a project, and the operations that led there."""
 
-    def __init__(self, call: Any) -> None:
+    def __init__(self, call: Any, alias: str = "default") -> None:
         self.call = call
+        self.alias = alias
         self.states = [ProjectState()]
         self.operations: list[Operation] = []
 
@@ -60,8 +61,8 @@ class Project:
     def database(self, operation: Operation, way: str, old: ProjectState, new: ProjectState) -> None:
         method = getattr(operation, way)
         self.call.run(
-            lambda: method(LABEL, get_connection(), old, new),
-            lambda: method(LABEL, get_async_connection(), old, new),
+            lambda: method(LABEL, get_connection(self.alias), old, new),
+            lambda: method(LABEL, get_async_connection(self.alias), old, new),
         )
 
     def model(self, name: str) -> Any:

@@ -10,6 +10,7 @@ import dorm
 from dorm.exceptions import MigrationError
 from dorm.migrations.operations import (
     AddField,
+    AlterField,
     CreateModel,
     IrreversibleError,
     RunPython,
@@ -241,3 +242,56 @@ def test_database_operations_alone_leave_the_state(project: Project) -> None:
     assert "age" not in project.state.model(LABEL, "Author")["fields"]
     with pytest.raises(MigrationError, match="has no field"):
         project.state.field(LABEL, "Author", "age", "here")
+
+
+def test_a_function_works_on_the_database_that_is_migrated(call: Any, tmp_path: Any) -> None:
+    other = {"ENGINE": "sqlite", "NAME": str(tmp_path / "other.sqlite3")}
+    dorm.configure(DATABASES={**dorm.settings.DATABASES, "other": other})
+    project = Project(call, alias="other")
+    seen: list[int] = []
+
+    def forwards(app_label: str, registry: Any) -> None:
+        author = registry["Author"](name="Ada")
+        author.save()
+        seen.append(registry["Author"].objects.count())
+
+    async def aforwards(app_label: str, registry: Any) -> None:
+        author = await registry["Author"].objects.acreate(name="Bob")
+        await author.asave()
+        seen.append(await registry["Author"].objects.acount())
+
+    project.forwards(
+        CreateModel("Author", [("id", dorm.BigAutoField()), ("name", dorm.TextField())]),
+        RunPython(forwards),
+        RunPython(aforwards),
+    )
+
+    assert seen == [1, 2]
+    assert call(project.model("Author").objects.using("other").count) == 2
+
+
+def test_a_table_of_pairs_may_be_given_a_model_by_the_state_alone(project: Project, call: Any) -> None:
+    project.there_and_back(
+        SeparateDatabaseAndState(
+            state_operations=[
+                CreateModel(
+                    "Fan",
+                    [
+                        ("id", dorm.BigAutoField()),
+                        ("book", dorm.ForeignKey("Book", dorm.CASCADE)),
+                        ("author", dorm.ForeignKey("Author", dorm.CASCADE)),
+                    ],
+                    {"db_table": "shop_book_fans", "unique_together": [("book", "author")]},
+                ),
+                AlterField(
+                    "Book", "fans", dorm.ManyToManyField("Author", through="Fan", related_name="liked")
+                ),
+            ]
+        )
+    )
+
+    author = call(project.model("Author").objects.create, name="Ada")
+    book = call(project.model("Book").objects.create, author=author)
+    call(project.model("Fan").objects.create, book=book, author=author)
+    assert call(book.fans.count) == 1
+    assert project.found() == project.expected()
