@@ -47,7 +47,24 @@ def write_results(figures: Iterable[Figure], size: int, rounds: int) -> None:
         f"{platform.machine()}; {size:,} rows, {rounds} rounds."
     )
     table = as_markdown([HEADS, *map(line_of, figures)])
-    RESULTS.write_text(TEXT.format(machine=machine, table=table), encoding="utf-8")
+    section = section_of(RESULTS.read_text(encoding="utf-8"))
+    RESULTS.write_text(TEXT.format(machine=machine, table=table) + section, encoding="utf-8")
+
+
+def section_of(text: str) -> str:
+    """Return what RESULTS.md says of the type checker, with the line above, "" when it says nothing."""
+    _, mark, section = text.partition(SECTION)
+    return mark + section
+
+
+def replace_section(section: str) -> None:
+    """Write what RESULTS.md says of the type checker: the text from SECTION on."""
+    text = RESULTS.read_text(encoding="utf-8")
+    above = text.removesuffix(section_of(text)).rstrip()
+    RESULTS.write_text(f"{above}\n\n{section}", encoding="utf-8")
+
+
+SECTION = "\n## The type checker"
 
 
 TEXT = """\

@@ -50,6 +50,11 @@ class SourceIndex:
         self._own: dict[str, ModuleDeclaration] = {}
         self._classes: dict[str, ClassDeclaration] = {}
         self._reverse: dict[str, tuple[ReverseRelation, ...]] = {}
+        # The same by module, into it and out of it; and the concrete classes by their last names.
+        self._into: dict[str, dict[str, tuple[ReverseRelation, ...]]] = {}
+        self._out: dict[str, list[tuple[str, ReverseRelation]]] = {}
+        self._named_modules: list[str] = []
+        self._by_name: dict[str, list[str]] = {}
         # Where the relations of abstract classes lead to, by the class: modules, for what is no relation yet.
         self._led: dict[str, set[str]] = {}
 
@@ -80,7 +85,9 @@ class SourceIndex:
             self.refresh()
 
     def add(self, module: str, path: Path) -> None:
-        """Take *module* into account, which may be any file: its relations to models of its own file."""
+        """Take *module* into account, any file but dorm's: its relations to models of its own file."""
+        if module.partition(".")[0] == "dorm":
+            return
         path = path.absolute()
         if path in self._stamps:
             if self._read(path, module):
@@ -101,20 +108,15 @@ class SourceIndex:
 
     def into_module(self, module: str) -> dict[str, tuple[ReverseRelation, ...]]:
         """Return the relations that point at each class of *module*, from anywhere."""
-        return {name: found for name, found in self._reverse.items() if name.rpartition(".")[0] == module}
+        return self._into.get(module, {})
 
     def out_of_module(self, module: str) -> list[tuple[str, ReverseRelation]]:
         """Return the relations that the classes of *module* declare, each with its target."""
-        return [
-            (target, relation)
-            for target, into in self._reverse.items()
-            for relation in into
-            if relation.source.rpartition(".")[0] == module
-        ]
+        return self._out.get(module, [])
 
     def modules(self) -> list[str]:
         """Return the names of the modules that classes were found in, sorted."""
-        return sorted({full.rpartition(".")[0] for full in self._classes})
+        return self._named_modules
 
     def files(self) -> dict[Path, str]:
         """Return the files that models are looked for in, with the names of their modules."""
@@ -175,8 +177,7 @@ class SourceIndex:
 
     def _concrete(self, text: str) -> list[str]:
         """Return the full names of the classes that are called as the last part of *text* says."""
-        name = text.rpartition(".")[2]
-        return [full for full, one in self._classes.items() if one.name == name and not one.abstract]
+        return self._by_name.get(text.rpartition(".")[2], [])
 
     def app_of(self, full: str) -> str:
         """Return the app that a class belongs to: its Meta's, or as the run time takes it."""
@@ -194,6 +195,10 @@ class SourceIndex:
     def _link(self) -> None:
         modules = [*self._own.values(), *self._modules.values()]
         self._classes = {f"{module.name}.{one.name}": one for module in modules for one in module.classes}
+        self._by_name = {}
+        for full, declared in self._classes.items():
+            if not declared.abstract:
+                self._by_name.setdefault(declared.name, []).append(full)
         own = self._own.keys()
         reverse: dict[str, list[ReverseRelation]] = {}
         self._led = {}
@@ -217,6 +222,16 @@ class SourceIndex:
             target: tuple(sorted(found, key=lambda one: (one.accessor, one.source, one.field)))
             for target, found in reverse.items()
         }
+        self._by_module()
+
+    def _by_module(self) -> None:
+        """Sort what was found by the modules that are asked about."""
+        self._named_modules = sorted({full.rpartition(".")[0] for full in self._classes})
+        self._into, self._out = {}, {}
+        for target, into in self._reverse.items():
+            self._into.setdefault(target.rpartition(".")[0], {})[target] = into
+            for relation in into:
+                self._out.setdefault(relation.source.rpartition(".")[0], []).append((target, relation))
 
     def _led_by(self, full: str, declared: ClassDeclaration) -> set[str]:
         """Return the modules of the models that the relations of a class name by text."""

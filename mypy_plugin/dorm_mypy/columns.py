@@ -78,7 +78,7 @@ def in_bulk_hook(ctx: MethodContext) -> Type:
         return ctx.default_return_type
     given = keyword(call.node, "field_name")
     name = "pk" if given is None else text_of(given)
-    view = call.model.writable().get(name) if name is not None else None
+    view = call.model.written(name) if name is not None else None
     if name is not None and view is None and not call.model.is_open:
         call.fail(change_refuses(call.model, name), given or call.node, messages.FIELD)
     return keyed(ctx.default_return_type, view.value) if view is not None else ctx.default_return_type
@@ -104,7 +104,7 @@ def bulk_update_hook(ctx: MethodContext) -> Type:
         given = keyword(call.node, "fields") or (positional[1].node if len(positional) > 1 else None)
         for item in given.items if isinstance(given, ListExpr | SetExpr | TupleExpr) else []:
             name = text_of(item)
-            if name is not None and not call.model.is_open and name not in call.model.writable():
+            if name is not None and not call.model.is_open and call.model.written(name) is None:
                 why = change_refuses(call.model, name)
                 known = name in call.model.facts["pairs"]
                 message = why if known else messages.unknown_in_bulk_update(name, why)

@@ -72,10 +72,9 @@ def check_written(
 
     With *calls_values*, a value may be a function that gives it.
     """
-    columns = call.model.writable()
     for argument in given:
         key = argument.name or ""
-        view = columns.get(key)
+        view = call.model.written(key)
         if view is None and call.model.is_open:
             continue
         if view is None:

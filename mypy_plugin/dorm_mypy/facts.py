@@ -46,6 +46,10 @@ class ModelFacts(TypedDict):
 NONE: Final[ModelFacts] = {"fields": {}, "pairs": [], "reverse": {}, "manager": None}
 
 
+# What was read last of a class: the facts of its line, and all of them in one.
+_read: Final[dict[str, tuple[list[object], ModelFacts]]] = {}
+
+
 def write(info: TypeInfo, facts: ModelFacts) -> None:
     """Keep the facts of one class."""
     info.metadata[FACTS] = cast("dict[str, object]", facts)
@@ -57,7 +61,20 @@ def own(info: TypeInfo) -> ModelFacts:
 
 
 def read(info: TypeInfo) -> ModelFacts:
-    """Return the facts of a class and its bases; the primary key comes first, then the bases' fields."""
+    """Return the facts of a class and its bases; the primary key comes first, then the bases' fields.
+
+    What was written once is never changed in place: the same parts have the same whole.
+    """
+    parts: list[object] = [base.metadata.get(FACTS) for base in info.mro]
+    known = _read.get(info.fullname)
+    if known is not None and len(known[0]) == len(parts) and all(a is b for a, b in zip(known[0], parts)):
+        return known[1]
+    found = _joined(info)
+    _read[info.fullname] = parts, found
+    return found
+
+
+def _joined(info: TypeInfo) -> ModelFacts:
     fields: dict[str, FieldFacts] = {}
     pairs: dict[str, None] = {}
     reverse: dict[str, ReverseFacts] = {}

@@ -119,22 +119,13 @@ class MypyModelView:
     def _is_relation(self, name: str) -> bool:
         return name in self.facts["fields"] and self.facts["fields"][name]["relation"]
 
-    def writable(self) -> dict[str, ColumnView]:
-        """Return what a constructor takes: every field, keys of relations by both names, and `pk`."""
-        out: dict[str, ColumnView] = {}
-        for name, field in self.facts["fields"].items():
-            for word in (
-                (name, f"{name}_id") if field["relation"] else (name, "pk") if field["pk"] else (name,)
-            ):
-                if (view := self.field(word)) is not None:
-                    out[word] = view
-        for name in self.unread():
-            view = self.field(name)
-            if view is not None and not view.many:
-                out[name] = view
-                if view.family == "relation":
-                    out[f"{name}_id"] = view
-        return out
+    def written(self, name: str) -> ColumnView | None:
+        """Return the column that a constructor takes as *name*: a field, a relation by both names, `pk`."""
+        fields = self.facts["fields"]
+        if name in fields or name == "pk" or is_key(fields, name):
+            return self.bare().field(name)
+        view = self._unread(name) or self._unread_key(name)
+        return view if view is not None and not view.many else None
 
     # -- what the class hook could not read
 
@@ -225,14 +216,12 @@ class MypyModelView:
             return False
         return as_base(attribute(self.info, accessor), names.MANY_RELATED_MANAGER) is not None
 
-    def relations(self) -> dict[str, ColumnView]:
-        """Return what leads to other rows, by the attribute of an instance."""
+    def relations(self) -> dict[str, str]:
+        """Return the names in queries of what leads to other rows, by the attribute of an instance."""
         keys = [name for name, field in self.facts["fields"].items() if field["relation"]]
-        accessors = {name: name for name in (*keys, *self.facts["pairs"])}
-        accessors.update({one["accessor"]: name for name, one in self.facts["reverse"].items()})
-        accessors.update({name: name for name in self.unread()})
-        views = {accessor: self.field(name) for accessor, name in accessors.items()}
-        return {accessor: view for accessor, view in views.items() if view is not None}
+        names = {name: name for name in (*keys, *self.facts["pairs"], *self.unread())}
+        names.update({one["accessor"]: name for name, one in self.facts["reverse"].items()})
+        return names
 
     def key(self) -> Type:
         """Return the type of the primary key's value."""

@@ -147,7 +147,8 @@ class ModelClass:
             auto = self.api.named_type_or_none(names.BIG_AUTO_FIELD, [self.api.named_type("builtins.int")])
             if auto is not None:
                 self._put("id", auto)
-            fields["id"] = {"null": False, "pk": True, "relation": False}
+            fields = {**fields, "id": {"null": False, "pk": True, "relation": False}}
+            facts.write(self.info, {**facts.own(self.info), "fields": fields})
         self._put("pk", self._key_type(self.info))
 
     def _key_type(self, info: TypeInfo) -> Type:

@@ -64,7 +64,8 @@ def check_path(call: Call, path: str, where: Expression, places: dict[str, Insta
         if part not in relations:
             call.fail(messages.no_relation(at.name, part, path, relations), where, messages.PATH)
             return None
-        target = relations[part].target
+        view = at.field(relations[part])
+        target = view.target if view is not None else None
         if not isinstance(target, MypyModelView):
             return None
         call.depend_on(target)

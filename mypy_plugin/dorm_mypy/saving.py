@@ -29,5 +29,5 @@ def check_updated(report: Reporter, model: MypyModelView, call: CallExpr) -> Non
     given = keyword(call, "update_fields")
     for item in given.items if isinstance(given, ListExpr | SetExpr | TupleExpr) else []:
         name = text_of(item)
-        if name is not None and not model.is_open and name not in model.writable():
+        if name is not None and not model.is_open and model.written(name) is None:
             report.fail(change_refuses(model, name), item, messages.FIELD)

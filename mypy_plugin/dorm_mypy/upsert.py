@@ -44,13 +44,12 @@ def update_or_create_hook(ctx: MethodContext) -> Type:
 
 def check_lookups(call: Call) -> None:
     """Report keywords that find nothing, or that a new row cannot be given."""
-    columns = call.model.writable()
     for argument in call.column_values:
         key = argument.name or ""
         if key in call.held:
             call.fail(messages.held_by_manager(key), argument.node, messages.FIELD)
             continue
-        known = SEPARATOR in key or key in columns or call.model.field(key) is None
+        known = SEPARATOR in key or call.model.written(key) is not None or call.model.field(key) is None
         if known:
             check_lookup(call, call.model, key, argument.node, call.given(argument))
         else:

@@ -40,15 +40,17 @@ def any_type() -> AnyType:
 def as_base(typ: Type, fullname: str) -> Instance | None:
     """Return *typ* seen as its base class of that name, or None when it has no such base."""
     proper = get_proper_type(typ)
-    if not isinstance(proper, Instance):
+    if not isinstance(proper, Instance) or not proper.type.has_base(fullname):
         return None
-    base = next((one for one in proper.type.mro if one.fullname == fullname), None)
-    return map_instance_to_supertype(proper, base) if base is not None else None
+    if proper.type.fullname == fullname:
+        return proper
+    base = next(one for one in proper.type.mro if one.fullname == fullname)
+    return map_instance_to_supertype(proper, base)
 
 
 def has_base(info: TypeInfo, fullname: str) -> bool:
     """Return whether a class is the one of that name or comes from it; an unfinished class does not yet."""
-    return any(one.fullname == fullname for one in info.mro)
+    return info.has_base(fullname)
 
 
 def held_by(typ: Type) -> Type:

@@ -24,7 +24,7 @@ OPTIONS: Final = ("flat", "named")
 
 def names_signature(ctx: MethodSigContext) -> FunctionLike:
     """Report the wrong names of a call; the signature stays as it is."""
-    got = model_and_row(ctx.type)
+    got = model_and_row(ctx.type) if is_asked_first(ctx) else None
     if got is not None and isinstance(ctx.context, CallExpr):
         call = Call(ctx.api, ctx.context, MypyModelView(got[0]), got[1], {}, OPTIONS)
         named = 0
@@ -41,6 +41,14 @@ def names_signature(ctx: MethodSigContext) -> FunctionLike:
         if flat is not None and is_builtin(flat, "True") and named != 1 and not call.is_dynamic:
             call.fail(messages.flat_takes_one(named), ctx.context, messages.ROWS)
     return ctx.default_signature
+
+
+def is_asked_first(ctx: MethodSigContext) -> bool:
+    """Return whether a signature is the whole method's, or the first of its overloads: mypy asks for each."""
+    signature = ctx.default_signature
+    if not any(name in OPTIONS for name in signature.arg_names):
+        return not signature.variables
+    return bool(signature.variables)
 
 
 def values_hook(ctx: MethodContext) -> Type:

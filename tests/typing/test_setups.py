@@ -1,4 +1,4 @@
-"""The plugin says the same in the daemon, in workers, from each kind of cache, and of packages of models.
+"""The plugin says the same in workers, from each kind of cache, and of packages of models.
 
 Works on the project of the incremental test, or on small ones of its own.
 """
@@ -7,49 +7,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.typing.test_incremental import EDITS, Project
-
-# A models module that is new to the daemon is the one thing that it does not see: start it again.
-SEEN_BY_DAEMON = [edit for edit in EDITS if not edit[0].startswith("prizes")]
+from tests.typing.test_incremental import Project
 
 
 @pytest.fixture
 def project(tmp_path):
     return Project(tmp_path)
-
-
-class Daemon:
-    """A daemon of mypy's, with a status file of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.status = folder / "status.json"
-
-    def run(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "mypy.dmypy", f"--status-file={self.status}", *arguments]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-        assert "INTERNAL ERROR" not in done.stdout + done.stderr
-        assert "Daemon crashed" not in done.stdout + done.stderr
-        return done.stdout
-
-    def check(self) -> list[str]:
-        return sorted(self.run("check", ".").splitlines()[:-1])
-
-
-def test_the_daemon_sees_every_edit(project):
-    daemon = Daemon(project.folder)
-    try:
-        daemon.run("start", "--", f"--cache-dir={project.warm}")
-        assert daemon.check() == project.from_nothing()
-        for edit in SEEN_BY_DAEMON:
-            project.edit(*edit)
-            assert daemon.check() == project.from_nothing(), edit
-    finally:
-        daemon.run("kill")
 
 
 @pytest.mark.parametrize("option", ["--num-workers=2", "--sqlite-cache", "--no-sqlite-cache"])
