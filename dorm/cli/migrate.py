@@ -16,8 +16,8 @@ from dorm.migrations.run import Progress, Run, prune, read_history
 from dorm.migrations.work import collect
 
 from .errors import FINDINGS, CommandError
-from .migrations import add_database, add_no_input, folders_of, tell_missing
-from .project import Project, add_settings, load, need_database, told
+from .migrations import add_no_input, folders_of, tell_missing
+from .project import Project, add_database, add_settings, load, need_database, told
 from .sqlmigrate import sql_lines
 from .terminal import Terminal
 

@@ -20,13 +20,6 @@ from .terminal import Terminal
 FOLDER: Final = "migrations"
 
 
-def add_database(parser: ArgumentParser) -> None:
-    """Let the command take --database."""
-    parser.add_argument(
-        "--database", metavar="ALIAS", default="default", help="the database, by its alias in DATABASES"
-    )
-
-
 def add_no_input(parser: ArgumentParser) -> None:
     """Let the command take --no-input, as Django spells it or in one word."""
     parser.add_argument(

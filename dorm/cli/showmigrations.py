@@ -19,8 +19,8 @@ from dorm.migrations.migration import Key
 from dorm.migrations.run import read_history
 
 from .errors import FINDINGS, CommandError
-from .migrations import add_database, folders_of
-from .project import add_settings, load, need_database
+from .migrations import folders_of
+from .project import add_database, add_settings, load, need_database
 from .terminal import Terminal
 
 

@@ -16,8 +16,8 @@ from dorm.migrations.history import History, Step
 from dorm.migrations.work import collect
 
 from .errors import FINDINGS, CommandError
-from .migrations import add_database, folders_of
-from .project import Project, add_settings, load, need_database
+from .migrations import folders_of
+from .project import Project, add_database, add_settings, load, need_database
 from .terminal import Terminal
 
 
