@@ -145,3 +145,53 @@ def test_a_pipe_gets_plain_text(blog, environ):
         env={**os.environ, "PYTHONUTF8": "1", **environ},
     )
     assert done.stdout.decode("utf-8") == DRIFTED
+
+
+RICH = """
+class Writer(dorm.Model):
+    name = dorm.CharField(max_length=100, unique=True)
+    born = dorm.DateField(null=True, db_index=True)
+    mentor = dorm.ForeignKey("self", on_delete=dorm.DB_SET_NULL, null=True, related_name="pupils")
+
+
+class Book(dorm.Model):
+    title = dorm.CharField(max_length=200, db_default="untitled")
+    pages = dorm.PositiveIntegerField(default=0)
+    price = dorm.DecimalField(max_digits=7, decimal_places=2, null=True)
+    writer = dorm.ForeignKey(Writer, on_delete=dorm.CASCADE)
+    sequel = dorm.OneToOneField("self", on_delete=dorm.SET_NULL, null=True)
+    readers = dorm.ManyToManyField(Writer, related_name="read")
+
+    class Meta:
+        unique_together = [("title", "writer")]
+        indexes = [
+            dorm.Index(fields=["title", "-pages"], name="book_title"),
+            dorm.Index(fields=["price"], name="book_price", condition=dorm.Q(pages__gt=5)),
+        ]
+        constraints = [dorm.CheckConstraint(condition=dorm.Q(pages__lt=9999), name="book_pages")]
+"""
+
+
+def test_what_migrations_made_and_changed_is_as_the_models_say(database, folder, run):
+    folder.write("settings.py", f"DATABASES = {{'default': {database.settings!r}}}\n")
+    folder.app("shelf", RICH)
+    assert run("makemigrations").status == run("migrate").status == 0
+    assert run("dbcheck").status == 0
+
+    changed = (
+        RICH.replace("max_length=200", "max_length=150")
+        .replace("dorm.PositiveIntegerField(default=0)", "dorm.BigIntegerField(null=True)")
+        .replace("born = dorm.DateField(null=True, db_index=True)", "born = dorm.DateField(null=True)")
+        .replace(
+            'name="book_pages")]',
+            'name="book_pages"),\n'
+            '            dorm.UniqueConstraint(fields=["price", "pages"], name="book_both")]',
+        )
+        .replace('unique_together = [("title", "writer")]', 'db_table = "books"')
+    )
+    folder.app("shelf", changed)
+    drifted = run("dbcheck")
+    assert drifted.status == 1
+    assert run("makemigrations", "--no-input").status == run("migrate").status == 0
+    done = run("dbcheck")
+    assert (done.status, done.err) == (0, ""), done.out
