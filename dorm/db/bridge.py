@@ -71,6 +71,14 @@ class Bridge:
 
         return journey
 
+    def call(self, function: Callable[[], T]) -> T:
+        """Call a function in the loop, as code of the waiting task."""
+
+        async def called() -> T:
+            return function()
+
+        return self.wait(called)
+
     async def stream(self, sql: str, params: Sequence[Any] = (), size: int = 1000) -> BridgeCursor:
         """Start one statement whose rows are fetched *size* at a time."""
         return BridgeCursor(self, self.wait(lambda: self.db.stream(sql, params, size)))
@@ -82,11 +90,11 @@ class Bridge:
     @property
     def in_atomic(self) -> bool:
         """Tell whether the waiting task is inside a transaction."""
-        return self._context.run(lambda: self.db.in_atomic)
+        return self.call(lambda: self.db.in_atomic)
 
     def current_block(self) -> Any:
         """Return the innermost open block of the waiting task, or None."""
-        return self._context.run(self.db.current_block)
+        return self.call(self.db.current_block)
 
 
 class BridgeBlock:
@@ -98,6 +106,15 @@ class BridgeBlock:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._block, name)
+
+    def enter(self) -> None:
+        """Open the block."""
+        self._bridge.call(self._block.enter)
+
+    def end_unused(self) -> bool:
+        """End the block if nothing was sent in it; tell whether that was so."""
+        ended: bool = self._bridge.call(self._block.end_unused)
+        return ended
 
     async def __aenter__(self) -> Any:
         return self._bridge.wait(self._block.__aenter__)

@@ -18,6 +18,7 @@ from ..fields.related import ForeignKey, ManyToManyField, RelationField
 from ..indexes import Index
 from ..lookups.paths import SEPARATOR
 from ..meta.options import options_of
+from ..models.meta_options import groups_of_names
 
 E = TypeVar("E")
 
@@ -206,10 +207,7 @@ def renamed_options(options: Mapping[str, Any], renaming: Renaming) -> dict[str,
 
 def groups(given: Any) -> tuple[tuple[str, ...], ...]:
     """Return `unique_together` as groups of names: one group may stand there without a list around it."""
-    every = tuple(given or ())
-    if every and all(isinstance(one, str) for one in every):
-        return (every,)
-    return tuple(tuple(group) for group in every)
+    return groups_of_names("Model", given or ())
 
 
 # -- comparing ------------------------------------------------------------------------------------

@@ -34,9 +34,9 @@ class FunctionEditor:
     Each method comes in both colours.
     """
 
-    def __init__(self, editor: SchemaEditor) -> None:
+    def __init__(self, editor: SchemaEditor, *, is_async: bool) -> None:
         self.editor = editor
-        get = get_async_connection if editor.db.is_async else get_connection
+        get = get_async_connection if is_async else get_connection
         self.connection: Any = get(editor.db.alias)
 
     def execute(self, sql: str, params: Any = None) -> None:
@@ -82,9 +82,9 @@ async def call_function(
     given = arguments(function, label, editor, apps)
     with _on_alias(apps, db.alias):
         if db.is_async and not _is_coroutine_function(function):
-            await _in_thread(function, given, db)
-            return
-        result = function(*given)
+            result = await _in_thread(function, given, db)
+        else:
+            result = function(*given)
         if not hasattr(result, "__await__"):
             return
         if db.is_async:
@@ -99,7 +99,9 @@ def arguments(
     """Return what *function* is to be called with."""
     code = _code_of(function)
     named = code is not None and "apps" in code.co_varnames[: code.co_argcount][:2]
-    return (apps, FunctionEditor(editor)) if named else (label, apps.names(label))
+    if not named:
+        return label, apps.names(label)
+    return apps, FunctionEditor(editor, is_async=_is_coroutine_function(function))
 
 
 def _code_of(function: Any) -> Any:
@@ -157,7 +159,7 @@ def _to_its_end(result: Any, db: Executor) -> None:
     asyncio.run(run())
 
 
-async def _in_thread(function: Callable[..., Any], given: tuple[Any, Any], db: Executor) -> None:
+async def _in_thread(function: Callable[..., Any], given: tuple[Any, Any], db: Executor) -> Any:
     """Run a synchronous function from the event loop: in a thread of its own, whose queries use *db*."""
     # Imported here: the loop is there, so asyncio is loaded.
     import asyncio
@@ -168,8 +170,8 @@ async def _in_thread(function: Callable[..., Any], given: tuple[Any, Any], db: E
     if isinstance(given[1], FunctionEditor):
         given[1]._bridge = bridge
 
-    def work() -> None:
+    def work() -> Any:
         with lent_to_thread(db.alias, bridge):
-            function(*given)
+            return function(*given)
 
-    await asyncio.to_thread(work)
+    return await asyncio.to_thread(work)

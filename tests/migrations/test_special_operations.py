@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -132,6 +133,37 @@ def test_a_function_with_the_names_of_django_gets_what_these_mean(project: Proje
     project.forwards(RunPython(forwards, RunPython.noop))
 
     assert call(project.model("Author").objects.get).name == "Bob"
+
+
+def test_the_connection_is_of_the_colour_of_the_function(project: Project, call: Any) -> None:
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        schema_editor.connection.execute("INSERT INTO shop_author (name) VALUES (%s)", ["Ada"])
+        with dorm.transaction.atomic():
+            apps["Author"].objects.create(name="Bob")
+        assert len(list(apps["Author"].objects.iterator())) == 2
+
+    async def aforwards(apps: Any, schema_editor: Any) -> None:
+        await schema_editor.connection.execute("INSERT INTO shop_author (name) VALUES (%s)", ["Zoe"])
+        async with dorm.transaction.aatomic():
+            await schema_editor.aexecute("UPDATE shop_author SET name = 'Yan' WHERE name = 'Zoe'")
+
+    project.forwards(RunPython(forwards), RunPython(aforwards))
+
+    names = call.list(project.model("Author").objects.order_by("name").values_list("name", flat=True))
+    assert names == ["Ada", "Bob", "Yan"]
+
+
+def test_a_function_may_be_an_object_that_is_called(project: Project, call: Any) -> None:
+    async def make(name: str, app_label: str, registry: Any) -> None:
+        await registry["Author"].objects.acreate(name=name)
+
+    class Maker:
+        def __call__(self, apps: Any, schema_editor: Any) -> None:
+            apps["Author"].objects.create(name="Bob")
+
+    project.forwards(RunPython(partial(make, "Ada")), RunPython(Maker()))
+
+    assert call(project.model("Author").objects.count) == 2
 
 
 def test_a_coroutine_function_runs_on_either_face(project: Project, call: Any) -> None:

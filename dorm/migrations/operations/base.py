@@ -31,7 +31,6 @@ class Operation:
     """Whether it runs in a transaction; one that does not can only stand in a migration that does not."""
     elidable: bool = False
     """Whether squashing may leave it out."""
-    changes_state: ClassVar[bool] = True
 
     def state_forwards(self, label: str, state: ProjectState) -> None:
         """Change *state* as the operation changes the models of the app *label*."""

@@ -68,9 +68,6 @@ class ModelChange(ModelOperation):
     def state_backwards(self, label: str, state: ProjectState) -> None:
         """Undo `state_forwards()`, where the operation alone says how; else leave *state* as it is."""
 
-    def check(self, label: str, before: ProjectState) -> None:
-        """Raise MigrationError when the operation does not fit the state before it."""
-
     async def apply(
         self, label: str, editor: SchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
