@@ -119,7 +119,7 @@ class MigrationAutodetector:
         for key, new in self.to_state.models.items():
             if key not in state.models:
                 continue
-            old_name = self.old_names.get(key, new["name"])
+            old_name: str = self.old_names.get(key) or new["name"]
             for old, name in list(self.renames.fields(key, state.models[key], new, old_name)):
                 for operation in self._renaming(key, old, name, state):
                     operation.state_forwards(label_of(key), state)

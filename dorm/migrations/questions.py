@@ -194,8 +194,9 @@ class Interview(Answers):
 
 def value_of(text: str, field: Field[Any]) -> Any:
     """Return what *text* is as a value of *field*: a Python literal, or plain text; "now" is the present."""
-    if text == "now" and hasattr(field, "present"):
-        return field.present()
+    present: Any = getattr(field, "present", None)
+    if text == "now" and present is not None:
+        return present()
     try:
         given = literal_eval(text)
     except (ValueError, SyntaxError):
