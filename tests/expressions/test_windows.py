@@ -120,3 +120,11 @@ def test_windows_are_refused_where_they_cannot_be(call):
     grouped = Item.objects.annotate(r=Window(dorm.Rank(), order_by="name")).values("r")
     with pytest.raises(dorm.FieldError, match="grouped by a window"):
         call.list(grouped.annotate(n=dorm.Count("pk")))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_aggregate_that_sqlite_has_no_window_for_says_so(call, database):
+    rows = dorm.StdDev("id"), dorm.Variance("id")
+    for aggregate in rows:
+        with pytest.raises(dorm.NotSupportedError, match=r"in a Window\(\) needs PostgreSQL"):
+            call.list(Item.objects.annotate(w=dorm.Window(aggregate)))

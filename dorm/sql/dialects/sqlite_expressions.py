@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from ...exceptions import NotSupportedError
 from ..compiler import Compiler
-from ..nodes import Aggregate, Cast, DatePart, Elapsed, Extract, Node, Shift, Truncate
+from ..nodes import Aggregate, Cast, DatePart, Elapsed, Extract, Node, Shift, Truncate, Window
 from ..templates import CALLS, pieces_of
 from ..types import ColumnType, TypeName
 
@@ -189,6 +189,15 @@ class SQLiteExpressions(Compiler):
             self.put_arguments(node)
             self.put(")")
         self.put_filter(node)
+
+    def visit_Window(self, node: Window) -> None:
+        """Write a window; the aggregates that dorm adds to SQLite take rows in one go, not one by one."""
+        made = node.value.name if isinstance(node.value, Aggregate) else ""
+        if made == "STRING_AGG" or AGGREGATES.get(made, "").startswith("dorm_"):
+            raise NotSupportedError(
+                f"{made} in a Window() needs PostgreSQL: SQLite's windows take Sum, Avg, Count, Min and Max"
+            )
+        super().visit_Window(node)
 
     def put_string_agg(self, node: Aggregate) -> None:
         """Write ours: DISTINCT beside a separator, and an order, came with SQLite 3.44 only."""
