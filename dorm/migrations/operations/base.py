@@ -116,7 +116,11 @@ class Operation:
         return False
 
     def __repr__(self) -> str:
-        shown = [f"{name}={value!r}" for name, value in self.deconstruct()[2].items()]
+        # A function is shown by its name: where it is in memory tells nothing.
+        shown = [
+            f"{name}={getattr(value, '__qualname__', None) or repr(value)}"
+            for name, value in self.deconstruct()[2].items()
+        ]
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __eq__(self, other: object) -> bool:
