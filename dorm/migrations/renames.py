@@ -49,6 +49,7 @@ class Renames:
     def models(self, before: ProjectState, after: ProjectState) -> Iterator[tuple[str, str, str]]:
         """Return label, old name and new name of each model that was renamed."""
         labels = sorted({label_of(key) for key in (*before.models, *after.models)})
+        self._check_places([before, after])
         hinted = self.hints.get("models", {})
         for label in hinted:
             if label not in labels:
@@ -72,6 +73,17 @@ class Renames:
             for key in gone.keys() & new.keys() - used:
                 if gone[key]["name"] != new[key]["name"]:
                     yield label, gone[key]["name"], new[key]["name"]
+
+    def _check_places(self, states: Iterable[ProjectState]) -> None:
+        """Raise MigrationError for a hint about fields of a model that is in neither state."""
+        every = {
+            f"{label_of(key)}.{model['name']}" for state in states for key, model in state.models.items()
+        }
+        folded = {place.lower() for place in every}
+        for place in self.hints.get("fields", {}):
+            if place.lower() not in folded:
+                suggestion = did_you_mean(nearest(place, every))
+                raise MigrationError(f"rename_hints: there is no model {place!r}.{suggestion}")
 
     def _models_alike(
         self, label: str, gone: Mapping[str, Model], new: Mapping[str, Model]

@@ -569,6 +569,7 @@ def test_a_hint_that_was_followed_is_passed_over():
         ({"models": {"blgo": {"Old": "New"}}}, r"no app 'blgo'\. Did you mean 'blog'\?"),
         ({"models": {"blog": {"Ould": "Now"}}}, r"had nothing called 'Ould'\. Did you mean 'Old'\?"),
         ({"models": {"blog": {"Old": "Newe"}}}, r"has nothing called 'Newe'\. Did you mean 'New'\?"),
+        ({"fields": {"shop.Itme": {"old": "new"}}}, r"no model 'shop\.Itme'\. Did you mean 'shop\.Item'\?"),
         ({"modles": {}}, "'models' and 'fields', not 'modles'"),
         ({"fields": {"shop.Item": {"old": "x"}}}, "shop.Item has nothing called 'x'"),
         ({"fields": {"shop.Item": {"old": "id"}}}, "shop.Item still has 'old'"),
