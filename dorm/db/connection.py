@@ -37,6 +37,7 @@ _lock = Lock()
 _backends: Final[dict[str, Backend]] = {}
 _places: Final[dict[str, ContextVar[Any]]] = {}
 _loops: Final[dict[AbstractEventLoop, dict[str, Executor]]] = {}
+_pins: Final[dict[str, tuple[Executor, Executor]]] = {}
 _wrappers: Final[dict[str, Connection]] = {}
 _async_wrappers: Final[dict[str, AsyncConnection]] = {}
 
@@ -153,7 +154,42 @@ def lent_to_loop(alias: str, db: Any) -> Iterator[None]:
             held[alias] = before
 
 
+@contextmanager
+def pinned(alias: str) -> Iterator[Executor]:
+    """Have all threads, loops and tasks use one connection for *alias* meanwhile, and be in its transaction.
+
+    It is a synchronous connection, for which the coroutines of the core never wait; so both faces see what
+    the other has written and not committed. For tests, whose every row is rolled back.
+    """
+    with _lock:
+        backend = _backend(alias)
+        source, place = backend.source(), _Spot()
+        faces = [
+            Executor(alias, backend.vendor, backend.dialect, source, place, is_async=is_async)
+            for is_async in (False, True)
+        ]
+        faces[0].twin, faces[1].twin = faces[1], faces[0]
+        _pins[alias] = (faces[0], faces[1])
+    _let_go(alias)
+    try:
+        yield faces[0]
+    finally:
+        del _pins[alias]
+        _let_go(alias)
+        faces[0].twin = faces[1].twin = None
+        faces[0].close()
+
+
+def _let_go(alias: str) -> None:
+    """Have every thread and loop look for its executor anew."""
+    with _lock:
+        for held in (*_threads, *_loops.values()):
+            held.pop(alias, None)
+
+
 def _new_executor(alias: str) -> Executor:
+    if alias in _pins:
+        return _thread.executors.setdefault(alias, _pins[alias][0])
     with _lock:
         backend = _backend(alias)
         made = Executor(alias, backend.vendor, backend.dialect, backend.source(), _Spot(), is_async=False)
@@ -163,6 +199,8 @@ def _new_executor(alias: str) -> Executor:
 
 def _new_async_executor(alias: str) -> Executor:
     loop = _running_loop()
+    if alias in _pins:
+        return _loops.setdefault(loop, {}).setdefault(alias, _pins[alias][1])
     with _lock:
         stale = [_loops.pop(old) for old in list(_loops) if old.is_closed()]
         backend = _backend(alias)
@@ -262,7 +300,7 @@ def open_block(alias: str, *, prefer_async: bool = False) -> Block | None:
 
     Both faces may have one open, when a coroutine calls synchronous code.
     """
-    held = _thread.executors.get(alias)
+    held = _thread.executors.get(alias) or _pins.get(alias, (None, None))[0]
     loop = running_loop()
     aheld = None if loop is None else _loops.get(loop, {}).get(alias)
     faces = (aheld, held) if prefer_async else (held, aheld)

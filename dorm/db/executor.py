@@ -42,6 +42,7 @@ class Executor:
         "arounds",
         "dialect",
         "is_async",
+        "twin",
         "vendor",
     )
 
@@ -52,6 +53,8 @@ class Executor:
         self.vendor = vendor
         self.dialect = dialect
         self.is_async = is_async
+        # The executor of the other face, where both share one connection and its transaction.
+        self.twin: Executor | None = None
         self._source = source
         self._place = place
         self._errors = source.errors
@@ -245,7 +248,7 @@ class Executor:
         """Return the innermost open block of the running code, or None."""
         block: Block | None = self._place.get()
         # A context that was copied into another thread or event loop has nothing open here.
-        if block is None or block.host is not self:
+        if block is None or (block.host is not self and block.host is not self.twin):
             return None
         innermost = block.innermost_open()
         if innermost is None:
@@ -340,12 +343,19 @@ class Executor:
         self._plain = None
 
     def close(self) -> None:
-        """Close its connections without waiting; the next statement opens new ones."""
+        """Close its connections without waiting; the next statement opens new ones.
+
+        One that it shares with a twin stays open: it is of whoever joined the two.
+        """
+        if self.twin is not None:
+            return
         self._plain = None
         self._source.close()
 
     async def aclose(self) -> None:
-        """Close its connections and wait until they are closed."""
+        """Close its connections and wait until they are closed, but for one that it shares with a twin."""
+        if self.twin is not None:
+            return
         self._plain = None
         await self._source.aclose()
 
