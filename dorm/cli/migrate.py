@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from typing import Final
 
 from dorm._run import run_sync
 from dorm.db.connection import executor
@@ -22,7 +23,9 @@ from .sqlmigrate import sql_lines
 from .terminal import Terminal
 
 # Longer than this, a step tells how long it took.
-LONG = 1.0
+LONG: Final = 1.0
+
+KEPT: Final = "it is no transaction (atomic = False): what was done before is kept"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -79,11 +82,12 @@ class _Command:
         self.words: list[str] = arguments.words
         self.labels = [project.label(word) for word in self.words[:1]]
         self.folders = folders_of(project)
+        self._under_way: Step | None = None
 
     def run(self) -> int:
         """Do what the flags say."""
         if not self.is_silent:
-            tell_missing(self.terminal, folders_of(self.project), self.labels or self.project.apps)
+            tell_missing(self.terminal, self.folders, self.labels or self.project.apps)
         if self.arguments.prune:
             return self._prune()
         if self.arguments.plan or self.arguments.check:
@@ -102,7 +106,6 @@ class _Command:
             verbosity=self.arguments.verbosity,
             on_progress=self._tell,
         )
-        self._under_way: Step | None = None
         try:
             steps = run_sync(run.migrate(self.folders, self._begin))
         # Whoever read what is printed here has gone: there is nothing to tell them.
@@ -222,13 +225,9 @@ class _Command:
             self.terminal.say(" FAILED", "bad")
             # What follows is on stderr: where both are one, it comes after this.
             self.terminal.out.flush()
-        notes = "; ".join(getattr(error, "__notes__", ())).replace(f"in {step}, ", "in ")
-        left = (
-            "nothing of it was kept"
-            if step.migration.atomic
-            else ("it is no transaction (atomic = False): what was done before is kept")
-        )
-        return CommandError(f"{step}: {told(error)}; {notes}; {left}", FINDINGS)
+        notes = [note.replace(f"in {step}, ", "in ") for note in getattr(error, "__notes__", ())]
+        left = "nothing of it was kept" if step.migration.atomic else KEPT
+        return CommandError("; ".join([f"{step}: {told(error)}", *notes, left]), FINDINGS)
 
 
 def _verb(progress: Progress) -> str:

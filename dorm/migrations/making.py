@@ -5,7 +5,7 @@ Stands on the autodetector and the writer; reads no database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -37,17 +37,13 @@ def detected(
     *,
     name: str | None = None,
     questioner: Questioner | None = None,
-    rename_hints: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None,
-    detect_renames: bool = False,
 ) -> Made:
     """Return the migrations that lead from the files to the models: of all apps, or of *labels*.
 
     Raises MigrationError when an app has several last migrations.
     """
     loader.check_conflicts()
-    detector = MigrationAutodetector(
-        loader.state(), models_of(loader.folders), rename_hints, detect_renames, questioner=questioner
-    )
+    detector = MigrationAutodetector(loader.state(), models_of(loader.folders), questioner=questioner)
     return detector.migrations(loader.graph, labels, name)
 
 

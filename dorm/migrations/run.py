@@ -132,6 +132,7 @@ class Run:
             async with FileLock(self.db, self._tell_waiting):
                 if await self._is_done(step):
                     return self._skipped(step, before)
+                fake = fake or await self._is_there(step, before)
                 self._tell(Progress("start", step, fake))
                 after = await self._do(step, before, fake)
                 async with self.db.atomic():
