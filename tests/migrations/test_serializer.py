@@ -59,7 +59,7 @@ PLAIN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", PLAIN, ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", repr(value)))
+@pytest.mark.parametrize("value", PLAIN, ids=lambda value: type(value).__name__)
 def test_what_is_written_makes_the_same_value_again(value):
     made = again(value)
 
