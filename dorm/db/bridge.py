@@ -15,7 +15,7 @@ from .driver import Row
 from .executor import Executor
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+    from asyncio import AbstractEventLoop, Task
 
 T = TypeVar("T")
 
@@ -55,8 +55,11 @@ class Bridge:
             except BaseException as error:
                 done.set_exception(error)
 
+        # The loop itself keeps no task alive.
+        tasks: list[Task[None]] = []
+
         def begin() -> None:
-            self._loop.create_task(run(), context=self._context)
+            tasks.append(self._loop.create_task(run(), context=self._context))
 
         self._loop.call_soon_threadsafe(begin)
         return done.result()

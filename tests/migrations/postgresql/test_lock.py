@@ -23,8 +23,11 @@ def place(room):
 
 
 def lockers(room):
-    """Return the connections that hold an advisory lock."""
-    sql = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    """Return the connections that hold an advisory lock of this database."""
+    sql = (
+        "SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+    )
     return [pid for (pid,) in room.run(sql)]
 
 
