@@ -52,16 +52,18 @@ def write_results(figures: Iterable[Figure], size: int, rounds: int) -> None:
 
 
 def section_of(text: str) -> str:
-    """Return what RESULTS.md says of the type checker, with the line above, "" when it says nothing."""
+    """Return what RESULTS.md says of type checkers, with the line above, "" when it says nothing."""
     _, mark, section = text.partition(SECTION)
     return mark + section
 
 
 def replace_section(section: str) -> None:
-    """Write what RESULTS.md says of the type checker: the text from SECTION on."""
+    """Write one section of RESULTS.md about type checkers, in the place of the one with its heading."""
     text = RESULTS.read_text(encoding="utf-8")
-    above = text.removesuffix(section_of(text)).rstrip()
-    RESULTS.write_text(f"{above}\n\n{section}", encoding="utf-8")
+    heading = section.partition("\n")[0]
+    above, _, rest = text.partition(f"\n{heading}\n")
+    below = "".join(rest.partition("\n## ")[1:])
+    RESULTS.write_text(f"{above.rstrip()}\n\n{section.rstrip()}\n{below}", encoding="utf-8")
 
 
 SECTION = "\n## The type checker"
