@@ -1,6 +1,7 @@
 """Measure generated stubs on the project: `python -m benchmarks.checking.stubs --write`.
 
-What checkers without a plugin take with them and without, how large they are, and how long they take to write.
+What checkers without a plugin take with them and without, how large they are, and how long it takes to write
+them.
 """
 
 from __future__ import annotations
@@ -111,13 +112,19 @@ def as_text(written: Written, medians: dict[str, tuple[Run, Run]]) -> str:
         ratio = f"{full.cpu / bare.cpu:.2f}"
         memory = f"{bare.memory:.0f} MB, {full.memory:.0f} MB"
         lines.append(f"| {checker} | {bare.cpu:.1f} s | {full.cpu:.1f} s | {ratio} | {memory} |")
-    return (
-        "## Generated stubs\n\nThe same project with the stubs of `dorm typegen` and without, CPU time and peak memory.\n\n"
-        + "\n".join(lines)
-        + f"\n\nThe stubs are {written.size / 1e6:.2f} MB; writing them takes {written.cold:.1f} s, and "
-        f"{written.changed:.2f} s when one file has changed. The goals are 2.0 for pyright, 2 MB, 2 s and 0.2 s.\n\n"
-        "Run `python -m benchmarks.checking.stubs --write` to measure again.\n"
-    )
+    text = "\n".join(lines)
+    return f"""\
+## Generated stubs
+
+The same project with the stubs of `dorm typegen` and without, CPU time and peak memory.
+
+{text}
+
+The stubs are {written.size / 1e6:.2f} MB; writing them takes {written.cold:.1f} s, and again, when one file
+has changed, {written.changed:.2f} s. The goals are 2.0 for pyright, 2 MB, 2 s and 0.2 s.
+
+Run `python -m benchmarks.checking.stubs --write` to measure again.
+"""
 
 
 if __name__ == "__main__":

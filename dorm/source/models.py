@@ -216,6 +216,8 @@ class Project:
         self.modules: dict[str, ModuleSource] = {}
         # The names of lookups and transforms that the project defines; which columns have them is not known.
         self.registered: frozenset[str] = frozenset()
+        # Whether somebody says something of the rows between, by `through_defaults=`.
+        self.names_pairs = False
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._known: dict[str, ModuleSource | None] = {}
         self._calls: dict[str, tuple[dict[str, FieldCall], bool]] = {}

@@ -17,7 +17,8 @@ from ..source.index import is_searched
 from ..source.lookups import names_in
 from ..source.models import Project, SourceModel
 from ..source.modules import ModuleSource, stamp_of
-from .render import render_module
+from .forms import MODULE, forms_text
+from .render import QUIET, render_module
 from .uses import Uses, uses_of
 
 # A file without one of these has no call of interest.
@@ -42,6 +43,7 @@ class FileFacts(Record):
     stamp: tuple[int, int]
     sites: tuple[Site, ...]
     lookups: tuple[str, ...]
+    names_pairs: bool
 
 
 class Counts(Record):
@@ -76,9 +78,11 @@ class Generator:
         if registered != self.project.registered:
             self.project.registered = registered
             self._generation += 1
+        self.project.names_pairs = any(facts.names_pairs for facts in self._read.values())
         uses = uses_of(self.project, (site for facts in self._read.values() for site in facts.sites))
         modules = self._modules(list(apps))
-        return [self._stub(module, uses) for module in modules]
+        stubs = [self._stub(module, uses) for module in modules]
+        return [*stubs, shared_stub()] if stubs else []
 
     def counts(self) -> Counts:
         """Return how much the last call of `stubs()` has read."""
@@ -134,12 +138,22 @@ class Generator:
 
     def _stub(self, module: ModuleSource, uses: dict[str, Uses]) -> Stub:
         own = [model.full for model in self.project.models.values() if model.source.module is module]
-        key = (self._generation, [uses[full].facts() for full in own if full in uses])
+        key = (
+            self._generation,
+            self.project.names_pairs,
+            [uses[full].facts() for full in own if full in uses],
+        )
         kept = self._rendered.get(module.name)
         if kept is None or kept[0] != key:
             kept = (key, render_module(self.project, module, uses))
             self._rendered[module.name] = kept
         return Stub(stub_path(module.name), kept[1], sha256(kept[1].encode()).hexdigest()[:16])
+
+
+def shared_stub() -> Stub:
+    """Return the module that all stubs import from."""
+    text = f"{QUIET}{forms_text()}"
+    return Stub(Path(f"{MODULE}.pyi"), text, sha256(text.encode()).hexdigest()[:16])
 
 
 def stub_path(module: str) -> Path:
@@ -154,12 +168,12 @@ def _facts(path: Path, module: str, stamp: tuple[int, int]) -> FileFacts:
     try:
         text = path.read_bytes()
     except OSError:
-        return FileFacts(stamp, (), ())
+        return FileFacts(stamp, (), (), False)
     sites: tuple[Site, ...] = ()
     if any(mark in text for mark in MARKS):
         package = path.name == "__init__.py"
         sites = read_calls(module.removesuffix(".__init__"), text, package=package)
-    return FileFacts(stamp, sites, tuple(names_in(text)))
+    return FileFacts(stamp, sites, tuple(names_in(text)), b"through_defaults" in text)
 
 
 def _app(module: str) -> str:

@@ -348,13 +348,14 @@ class QueryText:
 
     def _paired(self, bases: list[str]) -> Iterable[str]:
         """Return the manager of pairs, whose writes may say something of the pair too."""
+        head = f"class {self._own('ManyRelated')}({', '.join([*bases, f'_ManyRelatedManager[{self.name}]'])})"
+        if not self.model.project.names_pairs:
+            yield f"{head}: ...\n"
+            return
         writes = write_keywords(self.scope, self.model)
         form = self._own("PairValues")
         yield self._callable("PairValues", "*", {"through_defaults": "_Mapping[str, _Any] | None", **writes})
-        yield (
-            f"class {self._own('ManyRelated')}({', '.join([*bases, f'_ManyRelatedManager[{self.name}]'])}):\n"
-            f"    create: {form}[{self.name}]\n    acreate: {form}[_Awaited[{self.name}]]\n"
-        )
+        yield f"{head}:\n    create: {form}[{self.name}]\n    acreate: {form}[_Awaited[{self.name}]]\n"
 
     def _is_paired(self) -> bool:
         """Return whether rows of other models have a manager of pairs with these rows."""

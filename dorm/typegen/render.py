@@ -11,9 +11,10 @@ from typing import Final
 
 from ..source.models import ManagerSource, Project, SourceModel
 from ..source.modules import ClassSource, ModuleSource, bracketed_model
+from .forms import imports_for
 from .members import MemberText
 from .queries import QueryText
-from .scope import FORMS, IMPORTS, StubScope
+from .scope import StubScope
 from .uses import Uses
 
 # What checkers say of any class that narrows the methods of its base.
@@ -60,8 +61,8 @@ class _Renderer:
         variables = "".join(
             f'_A{at} = _TypeVar("_A{at}", covariant=True, default=_Any)\n' for at in range(1, most + 1)
         )
-        parts = [QUIET, IMPORTS, self.scope.imports(), FORMS, variables, "\n", body, "\n", *classes]
-        return "".join(parts)
+        text = "".join([self.scope.imports(), variables, "\n", body, "\n", *classes])
+        return f"{QUIET}{imports_for(text)}{text}"
 
     # -- what the user wrote --------------------------------------------------------------------
 
