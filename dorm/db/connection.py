@@ -10,7 +10,7 @@ import atexit
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from os import getpid
@@ -126,24 +126,18 @@ def _first_running_loop() -> AbstractEventLoop:
 _running_loop = _first_running_loop
 
 
-@contextmanager
-def lent_to_thread(alias: str, db: Any) -> Iterator[None]:
+def lent_to_thread(alias: str, db: Any) -> AbstractContextManager[None]:
     """Have the synchronous code of the calling thread use *db* for *alias* meanwhile."""
-    held = _thread.executors
-    before = held.get(alias)
-    held[alias] = db
-    try:
-        yield
-    finally:
-        del held[alias]
-        if before is not None:
-            held[alias] = before
+    return _lent(_thread.executors, alias, db)
+
+
+def lent_to_loop(alias: str, db: Any) -> AbstractContextManager[None]:
+    """Have the asynchronous code of the running event loop use *db* for *alias* meanwhile."""
+    return _lent(_loops.setdefault(_running_loop(), {}), alias, db)
 
 
 @contextmanager
-def lent_to_loop(alias: str, db: Any) -> Iterator[None]:
-    """Have the asynchronous code of the running event loop use *db* for *alias* meanwhile."""
-    held = _loops.setdefault(_running_loop(), {})
+def _lent(held: dict[str, Executor], alias: str, db: Any) -> Iterator[None]:
     before = held.get(alias)
     held[alias] = db
     try:
