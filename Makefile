@@ -29,7 +29,7 @@ check-static: $(READY)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy --strict dorm mypy_plugin
 	$(PYTHON) -m pyright --pythonpath $(PYTHON) dorm
-	cd typing_tests && $(ANYWHERE) -m mypy.stubtest dorm --ignore-missing-stub --allowlist stubtest.allow --mypy-config-file stubtest.ini
+	cd typing_tests && $(ANYWHERE) -m mypy.stubtest dorm --ignore-missing-stub --allowlist stubtest.allow
 
 format: $(READY)
 	$(PYTHON) -m ruff format .

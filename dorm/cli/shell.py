@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 import sys
 from argparse import ArgumentParser
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -78,11 +79,10 @@ def _run_text(text: str, name: str, names: dict[str, Any]) -> int:
 
 def _talk(names: dict[str, Any], banner: str, plain: bool) -> None:
     if not plain and find_spec("IPython") is not None:
-        # Imported here: IPython is not of ours, and takes half a second.
-        from IPython import start_ipython
-
+        # Imported here and by name: IPython takes half a second, and checkers need not find it installed.
+        ipython = import_module("IPython")
         print(banner)
-        start_ipython(argv=["--no-banner"], user_ns=names)
+        ipython.start_ipython(argv=["--no-banner"], user_ns=names)
         return
     console = AwaitingConsole({"__name__": "__console__", **names})
     complete_with(console.locals)

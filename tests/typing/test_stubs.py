@@ -21,8 +21,7 @@ def test_no_stub_is_stale(script):
 
 def test_the_stubs_are_true_to_the_run_time():
     # Not from the root: there mypy would find the sources before the stubs, and compare them with themselves.
-    options = ["--allowlist", "stubtest.allow", "--mypy-config-file", "stubtest.ini"]
-    options += ["--ignore-missing-stub", "--concise"]
+    options = ["--allowlist", "stubtest.allow", "--ignore-missing-stub", "--concise"]
     command = [sys.executable, "-m", "mypy.stubtest", "dorm", *options]
     done = subprocess.run(command, cwd=ROOT / "typing_tests", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -9,7 +9,7 @@ import re
 import uuid
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from dorm import ValidationError, models
 from dorm.models.functions import Lower, Now
@@ -51,9 +51,10 @@ class SoftDeleteQuerySet(models.QuerySet["Product"]):
         return self.filter(price__lt=price)
 
 
-class SoftDeleteManager(models.Manager["Product"].from_queryset(SoftDeleteQuerySet)):  # type: ignore[misc]  # a base that is computed
-    def get_queryset(self) -> SoftDeleteQuerySet:
-        return super().get_queryset().filter(deleted_at__isnull=True)  # type: ignore[no-any-return]  # as above
+class SoftDeleteManager(models.Manager["Product"].from_queryset(SoftDeleteQuerySet)):
+    # For a type checker the manager made from a class of querysets is of that class, and begins with its own.
+    def get_queryset(self) -> Self:
+        return super().get_queryset().filter(deleted_at__isnull=True)
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
