@@ -13,6 +13,9 @@ from dorm._run import run_sync
 from dorm.db.connection import executor
 from dorm.exceptions import MigrationError
 from dorm.migrations.history import History, Step, Target
+from dorm.migrations.loader import MigrationLoader
+from dorm.migrations.making import detected
+from dorm.migrations.questions import Questioner
 from dorm.migrations.run import Progress, Run, prune, read_history
 from dorm.migrations.work import collect
 
@@ -116,7 +119,16 @@ class _Command:
             raise self._failed(error) from error
         if not steps and not self.is_silent:
             self.terminal.say("  No migrations to apply.")
+            self._tell_unmade()
         return 0
+
+    def _tell_unmade(self) -> None:
+        """Say which apps have models that no migration leads to: their tables stay as they are."""
+        loader = MigrationLoader(self.folders, partial=bool(self.project.broken))
+        # What is a rename, and what rows get, does not matter for whether there is a change.
+        made = detected(loader, self.labels or None, questioner=Questioner())
+        for label in made:
+            self.terminal.note(f"The models of {label!r} have changed since: dorm makemigrations {label}")
 
     def _show_plan(self) -> int:
         steps = self._choose(self._history())

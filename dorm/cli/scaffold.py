@@ -55,7 +55,7 @@ SETTINGS_TEXT: Final = """\
 # Every package beside this file that has a models.py is an app. To name them yourself:
 # INSTALLED_APPS = ["blog", "shop.payments"]
 
-# Uncomment one of the two blocks.
+# One of these blocks is to be in use, and the other a comment.
 
 # SQLite: a file in the folder where dorm is called.
 {sqlite}

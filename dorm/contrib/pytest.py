@@ -6,13 +6,16 @@ Loaded by its entry point in every run of pytest where dorm is installed; does n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+
+from .._text import plural
+from ..exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from ..db.block import Block
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 MARK: Final = (
     "dorm_db(transaction=False, databases=('default',)): let a test use databases. What it writes is rolled "
     "back, in sync and async code alike; with transaction=True it commits, and tables are emptied afterwards"
+)
+
+UNMARKED: Final = (
+    "In a test: mark it with @pytest.mark.dorm_db, and it has a database of the project's settings."
 )
 
 
@@ -32,6 +39,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
     config.addinivalue_line("markers", MARK)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell a test that found no database for want of the mark that it wants the mark."""
+    error = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(error, ImproperlyConfigured) and _asks_for_none(item):
+        error.add_note(UNMARKED)
+    return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +113,8 @@ def dorm_assert_num_queries(dorm_db: None) -> Callable[[int], Any]:
             yield queries
         if len(queries) != number:
             sent = "\n".join(f"  {one.sql}" for one in queries)
-            pytest.fail(f"{len(queries)} statements were sent, not {number}:\n{sent}", pytrace=False)
+            count = f"{plural(len(queries), 'statement')} {'was' if len(queries) == 1 else 'were'} sent"
+            pytest.fail(f"{count}, not {number}:\n{sent}".removesuffix(":\n"), pytrace=False)
 
     return counted
 
@@ -124,6 +143,17 @@ def dorm_capture_on_commit(dorm_db: None) -> Callable[..., Any]:
             function()
 
     return captured
+
+
+def _asks_for_none(item: pytest.Item) -> bool:
+    """Tell whether a test without a database did not ask for one."""
+    from .. import conf
+
+    return (
+        not conf.databases()
+        and "dorm_db" not in getattr(item, "fixturenames", ())
+        and item.get_closest_marker("dorm_db") is None
+    )
 
 
 # -- settings and databases -----------------------------------------------------------------------

@@ -172,7 +172,8 @@ def test_every_question_is_shown_with_its_source_its_sql_and_its_time(run):
         shown, _, rest = section.partition("\n   > ")
         assert [line.strip() for line in shown.splitlines()] == [line.strip() for line in body.splitlines()]
         assert rest.startswith(("SELECT ", "UPDATE "))
-        assert re.search(r"^   \d+ statements?, [\d.]+ ms of [\d.]+ ms in all$", rest, re.MULTILINE)
+        time = r"^   \d+ statements?(, [\d.]+ ms of| side by side,) [\d.]+ ms in all$"
+        assert re.search(time, rest, re.MULTILINE)
 
 
 # -- the types -------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import dorm
 from dorm.cli.demo import checking, command, filling, stubs
 from dorm.cli.demo.checking import Verdict, is_as_broken_as_meant
 from dorm.cli.demo.folder import TEMPLATE
-from dorm.cli.demo.questions import HEADINGS, read_questions, rows_of
+from dorm.cli.demo.questions import HEADINGS, read_questions, rows_of, time_of
 from dorm.cli.demo.statements import sql_lines
 from dorm.cli.main import main
 from dorm.meta.registry import registry
@@ -226,3 +226,8 @@ def test_a_statement_is_broken_at_its_clauses_and_nowhere_in_a_name():
         "LIMIT ?",
     ]
     assert sql_lines("SELECT 1 FROM t") == ["SELECT 1 FROM t"]
+
+
+def test_statements_that_wait_side_by_side_take_no_more_than_there_was():
+    assert time_of(1.04, 2.5) == ", 1.0 ms of 2.5 ms in all"
+    assert time_of(65.9, 52.4) == " side by side, 52.4 ms in all"

@@ -52,6 +52,11 @@ def test_uncommenting_a_block_by_hand_is_enough(folder, run, database):
     assert dorm.settings.DATABASES["default"]["ENGINE"] == database
 
 
+def test_settings_in_use_do_not_ask_for_what_is_done(folder, run):
+    run("init", "--database", "sqlite")
+    assert "Uncomment" not in (folder.path / "settings.py").read_text()
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_init_can_write_one_block_in_use(folder, run, database):
     done = run("init", "--database", database)

@@ -52,6 +52,20 @@ def test_a_second_migrate_finds_nothing_to_do(blog, run):
     assert "Applying" not in done.out
 
 
+def test_models_that_have_no_migration_yet_are_told_of(project, run):
+    project.app("blog", MODELS)
+    run("makemigrations")
+    run("migrate")
+    assert run("migrate").err == ""
+    # A new field without a default, perhaps the old one by another name: nothing is asked here.
+    project.app("blog", MODELS.replace("title", "headline"))
+    done = run("migrate")
+    assert done.status == 0
+    assert done.out.endswith("  No migrations to apply.\n")
+    assert done.err == "The models of 'blog' have changed since: dorm makemigrations blog\n"
+    assert run("migrate", "-v", "0").err == ""
+
+
 def test_migrate_takes_an_app_a_target_and_several_apps(blog, run):
     assert run("migrate", "blog", "0001").out.count("Applying") == 1
     assert tables() == {"blog_one"}

@@ -140,10 +140,20 @@ def test_statements_are_counted_and_shown(project):
             with dorm_assert_num_queries(1):
                 list(Author.objects.all())
                 Author.objects.count()
+
+        def test_fewer(dorm_assert_num_queries):
+            with dorm_assert_num_queries(2):
+                list(Author.objects.all())
+
+        def test_none(dorm_assert_num_queries):
+            with dorm_assert_num_queries(1):
+                pass
         """
     )
     assert "2 statements were sent, not 1:\n  SELECT " in said
-    assert said.endswith("1 failed, 1 passed\n"), said
+    assert "\n1 statement was sent, not 2:\n  SELECT " in said
+    assert "\n0 statements were sent, not 1\n" in said
+    assert said.endswith("3 failed, 1 passed\n"), said
 
 
 def test_what_waits_for_a_commit_is_captured(project):
@@ -223,6 +233,18 @@ def test_without_databases_there_is_one_line(tmp_path):
     said = project.run("@pytest.mark.dorm_db\ndef test_rows(): ...\n")
     assert "dorm_db: " in said or "DATABASES" in said
     assert "1 error" in said
+
+
+def test_a_test_that_lacks_the_mark_is_told_of_it(tmp_path):
+    said = Project(tmp_path).run("def test_rows():\n    Author.objects.count()\n")
+    assert "no database is configured" in said
+    assert "mark it with @pytest.mark.dorm_db" in said
+
+
+def test_a_test_that_has_the_mark_is_not_told_of_it(tmp_path):
+    said = Project(tmp_path).run("@pytest.mark.dorm_db\ndef test_rows():\n    dorm.configure(DATABASES=3)\n")
+    assert "1 failed" in said
+    assert "mark it with" not in said
 
 
 def test_it_costs_nothing_where_no_test_asks(tmp_path):

@@ -122,12 +122,22 @@ class Interviewer:
         if len(groups) > STATEMENTS:
             self.terminal.say(f"   > ... and {plural(len(groups) - STATEMENTS, 'more statement')}", "sql")
         count = plural(len(statements.sql), "statement")
-        self.terminal.say(f"   {count}, {statements.milliseconds:.1f} ms of {elapsed:.1f} ms in all")
+        self.terminal.say(f"   {count}{time_of(statements.milliseconds, elapsed)}")
 
     def _show_answer(self, question: Question, rows: list[tuple[Any, ...]]) -> None:
         self.terminal.table(HEADINGS[question.name], rows[:ROWS], indent="     ")
         if len(rows) > ROWS:
             self.terminal.say(f"     ... and {len(rows) - ROWS:,} more")
+
+
+def time_of(waited: float, elapsed: float) -> str:
+    """Return what statements took of a question's time, in milliseconds.
+
+    Statements that wait beside one another have more time together than the clock shows.
+    """
+    if waited > elapsed:
+        return f" side by side, {elapsed:.1f} ms in all"
+    return f", {waited:.1f} ms of {elapsed:.1f} ms in all"
 
 
 def rows_of(answer: Any) -> list[tuple[Any, ...]]:
