@@ -17,9 +17,9 @@ from ..sql.dialects import Dialect
 from ..sql.nodes import Node, find
 from .compiled import compile_new_rows, compile_update
 from .describe import Describer, unwrapped
+from .grouping import has_window
 from .nodes import FieldRef
 from .query import Query
-from .resolve import has_window
 from .write import Conflict, Take, insert_node, made_by_database, taker
 
 

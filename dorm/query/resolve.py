@@ -65,6 +65,7 @@ from ..sql.nodes import (
 from ..sql.nodes import Output as Shown
 from ..sql.types import BIGINT
 from .columns import column_names, first_part, instances, shown_annotations
+from .grouping import Groups, has_aggregate, has_window
 from .nodes import (
     AnnotationRef,
     Bare,
@@ -419,15 +420,10 @@ class Resolver:
                 "leave it out of values(), or aggregate() the rows that have it"
             )
         others = [*(output.operand for output in outputs), *(term.operand for term in order), *self.having]
-        own = {self.table.alias, *(join.table.alias for join in self.joins)} - {by_key and self.table.alias}
-        for other in others:
-            if other in groups:
-                continue
-            for column in _ungrouped(other):
-                # A subquery names its own tables too.
-                if column not in groups and column.table in own:
-                    groups.append(column)
-        return tuple(groups)
+        joined = {join.table.alias for join in self.joins}
+        found = Groups(groups, self.table.alias, joined, by_key=by_key)
+        found.add_all(others)
+        return tuple(found.nodes)
 
 
 def _landing(path: Path) -> tuple[list[Step], str]:
@@ -440,26 +436,6 @@ def _landing(path: Path) -> tuple[list[Step], str]:
     while steps and steps[-1].forward and steps[-1].remote_column == name:
         name = steps.pop().local_column
     return steps, name
-
-
-def has_aggregate(node: Node) -> bool:
-    """Whether *node* is made of many rows, outside its subqueries and its windows."""
-    return next(find(node, Aggregate, outside=(Select, Window)), None) is not None
-
-
-def has_window(node: Node) -> bool:
-    """Whether a window is computed in *node*, outside its subqueries."""
-    return next(find(node, Window, outside=Select), None) is not None
-
-
-def _ungrouped(node: Node) -> Iterator[Column]:
-    """Yield the columns of *node* that no aggregate makes one of many."""
-    yield from find(node, Column, outside=(Aggregate, Window))
-    for window in find(node, Window, outside=Aggregate):
-        # An aggregate over a window takes rows as the groups have made them.
-        inner = window.value.argument if isinstance(window.value, Aggregate) else window.value
-        for part in (inner, *window.partition_by, *window.order_by):
-            yield from find(part, Column, outside=Aggregate)
 
 
 def _inside(side: Node) -> Node:

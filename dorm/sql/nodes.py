@@ -379,10 +379,17 @@ class Join(Node):
     on: Node
 
 
+class Lateral(Node):
+    """Values of each row of the tables before it, as a table of one row."""
+
+    outputs: tuple[Output, ...]
+    alias: str
+
+
 class Select(Node):
     outputs: tuple[Output, ...]
     source: Table | Derived
-    joins: tuple[Join, ...] = ()
+    joins: tuple[Join | Lateral, ...] = ()
     where: Node | None = None
     group_by: tuple[Node, ...] = ()
     having: Node | None = None
@@ -516,7 +523,18 @@ def find(node: Node, kind: type[N], *, outside: type[Node] | tuple[type[Node], .
         return
     if isinstance(node, kind):
         yield node
-    for value in values(node):
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Node):
-                yield from find(item, kind, outside=outside)
+    for child in children(node):
+        yield from find(child, kind, outside=outside)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes that *node* is made of, in the order of its fields."""
+    yield from _nodes(values(node))
+
+
+def _nodes(items: tuple[Any, ...]) -> Iterator[Node]:
+    for item in items:
+        if isinstance(item, Node):
+            yield item
+        elif isinstance(item, tuple):
+            yield from _nodes(item)

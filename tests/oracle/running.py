@@ -152,7 +152,7 @@ def plain(value: Any) -> Any:
     return round(float(value), 6)
 
 
-DORM = Library(library, dorm, dorm.transaction.atomic)
+DORM = Library(library, dorm, dorm.transaction.atomic, dorm)
 
 
 def django() -> Library:

@@ -110,5 +110,19 @@ def test_exists_of_a_slice_of_a_union_counts_from_its_beginning(other: Any) -> N
     assert ours.exists() and len(ours) == len(theirs) > 0
 
 
+def test_a_condition_beside_an_aggregate_groups_by_what_it_says(other: Any) -> None:
+    """Django does so where ExpressionWrapper() is around it; otherwise by the columns that it compares."""
+
+    def found(lib: Any, words: Any, condition: Any) -> list[Any]:
+        rows = lib.Author.objects.values("active").annotate(n=words.Count("id")).annotate(x=condition)
+        return sorted(([row["active"], row["n"], row["x"]] for row in rows), key=repr)
+
+    ours = found(library, dorm, dorm.Q(age__gt=2))
+    alone = other.words.Q(age__gt=2)
+    wrapped = other.words.ExpressionWrapper(alone, output_field=other.words.BooleanField())
+    assert ours == found(other.models, other.words, wrapped)
+    assert len(ours) < len(found(other.models, other.words, alone))
+
+
 class RollbackError(Exception):
     """Undo."""

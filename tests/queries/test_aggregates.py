@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from dorm import Avg, Count, F, FieldError, Max, Min, Q, Sum, Value
+from dorm import Avg, Coalesce, Count, F, FieldError, Max, Min, Q, Sum, Value
 
-from .models import Author, Book, Event, Publisher
+from .models import Author, Book, Event, Everything, Publisher
 
 pytestmark = pytest.mark.usefixtures("rows")
 
@@ -79,6 +79,19 @@ def test_an_aggregate_is_filtered_by_having(call):
 def test_an_aggregate_and_a_column_may_be_alternatives(call):
     rows = Author.objects.annotate(n=Count("books")).filter(Q(n=2) | Q(name="Cy"))
     assert pairs(call, rows, "name", "n") == [("Ada", 2), ("Bob", 2), ("Cy", 0)]
+
+
+def test_a_transform_beside_an_aggregate_does_not_split_groups_by_its_column(call):
+    for name, hour in [("a", "2020-01-01T01:00"), ("a", "2020-01-01T05:00"), ("b", "2020-01-02T01:00")]:
+        call(Everything.objects.create, text=name, at=f"{hour}+00:00")
+    rows = Everything.objects.values("text").annotate(n=Count("id")).filter(Q(n__gte=0, at__day=1) | Q(n=9))
+    assert call.list(rows) == [{"text": "a", "n": 2}]
+
+
+def test_a_group_with_a_parameter_is_not_split_by_its_column(call):
+    rows = Author.objects.values(known=Coalesce("age", 20)).annotate(n=Count("id"))
+    assert call.list(rows.filter(Q(known=20) | Q(n=9))) == [{"known": 20, "n": 3}]
+    assert call.list(rows.filter(known=20).order_by(F("known") + 1)) == [{"known": 20, "n": 3}]
 
 
 def test_an_aggregate_can_be_excluded(call):

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timezone
 from decimal import Decimal
-from typing import Any, ClassVar, Final, TypeAlias
+from itertools import count
+from typing import Any, ClassVar, Final, TypeAlias, cast
 
 from ..._record import replace
 from ..codecs import Codec
@@ -28,18 +29,25 @@ from ..nodes import (
     BindForm,
     BindItem,
     BindList,
+    Column,
     Containment,
     HasKey,
     In,
     JSONPath,
     JSONText,
+    Lateral,
     Match,
+    N,
     Node,
+    Output,
     Position,
+    Raw,
     Select,
+    Table,
     TextMatch,
     Values,
     find,
+    rebuild,
 )
 from ..types import ColumnType, TypeName
 from .base import Dialect
@@ -121,6 +129,11 @@ class PostgreSQLCompiler(PostgreSQLExpressions):
     def folded(self, node: Node, fold: bool) -> tuple[str | Node, ...]:
         return ("UPPER(", node, ")") if fold else (node,)
 
+    def visit_Lateral(self, node: Lateral) -> None:
+        self.put(" CROSS JOIN LATERAL (SELECT ")
+        self.put_list(node.outputs)
+        self.put(") AS ", quote(node.alias))
+
     def visit_In(self, node: In) -> None:
         if isinstance(node.values, BindList):
             self.put(node.operand, " = ANY(", node.values, ")")
@@ -173,7 +186,7 @@ class PostgreSQLCompiler(PostgreSQLExpressions):
     # -- statements -----------------------------------------------------------------------------
 
     def visit_Select(self, node: Select) -> None:
-        super().visit_Select(_by_number(node))
+        super().visit_Select(_by_number(_computed_once(node)))
 
     def first_row(self, node: Values) -> str:
         # The types of the first row are those of the table: untyped parameters would be texts.
@@ -236,6 +249,45 @@ def _without_length(type: ColumnType) -> ColumnType:
     return replace(type, name="text", length=None) if type.name == "char" else type
 
 
+def _computed_once(select: Select) -> Select:
+    """Return *select* with what it groups by beside its tables, where a parameter stands in that.
+
+    Each `%s` is a parameter of its own to PostgreSQL, so `HAVING age + %s > 3` would not be about the
+    `age + %s` that is grouped by.
+    """
+    names = {node.table for node in find(select, Column)} | {node.alias for node in find(select, Table)}
+    alias = next(name for name in map("computed_{}".format, count(1)) if name not in names)
+    again = [node for node in select.group_by if _has_bind(node) and _is_repeated(node, select)]
+    if not again:
+        return select
+    columns: dict[Node, Node] = {node: Column(alias, f"value_{n}") for n, node in enumerate(again)}
+    outputs = tuple(Output(node, f"value_{n}") for n, node in enumerate(again))
+
+    def placed(node: N) -> N:
+        return cast(N, rebuild(node, columns.get))
+
+    return replace(
+        select,
+        outputs=tuple(map(placed, select.outputs)),
+        joins=(*select.joins, Lateral(outputs, alias)),
+        group_by=tuple(map(placed, select.group_by)),
+        having=select.having and placed(select.having),
+        order_by=tuple(map(placed, select.order_by)),
+        distinct_on=tuple(map(placed, select.distinct_on)),
+    )
+
+
+def _is_repeated(node: Node, select: Select) -> bool:
+    """Whether *node*, by which *select* groups, stands where a number of its outputs cannot."""
+    shown = [output.operand for output in select.outputs]
+    ordered = [term.operand for term in select.order_by]
+    if node not in shown:
+        return True
+    others = [other for other in (*shown, *ordered) if other != node]
+    others += [] if select.having is None else [select.having]
+    return any(node in find(other, type(node)) for other in others)
+
+
 def _by_number(select: Select) -> Select:
     """Return *select* with its values that hold parameters grouped and ordered by their number.
 
@@ -253,7 +305,8 @@ def _by_number(select: Select) -> Select:
 
 
 def _has_bind(node: Node) -> bool:
-    return any(next(find(node, kind), None) is not None for kind in (Bind, BindItem, BindList))
+    """Whether *node* cannot be written twice; a constant that a user wrote cannot be grouped by as such."""
+    return any(next(find(node, kind), None) is not None for kind in (Bind, BindItem, BindList, Raw))
 
 
 # Literals of these types are written with it.
