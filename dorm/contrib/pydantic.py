@@ -10,7 +10,7 @@ import asyncio
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
@@ -374,6 +374,12 @@ class DormSchema(BaseModel, metaclass=SchemaType):
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
 
     __dorm_nested__: ClassVar[Mapping[str, type[BaseModel]]] = {}
+
+    # What Meta makes is known to dorm's mypy plugin; without it any name goes.
+    if TYPE_CHECKING:
+
+        def __init__(self, **data: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from mypy.expandtype import expand_type
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
+    ARG_STAR2,
     AssignmentStmt,
     CallExpr,
     ClassDef,
@@ -53,6 +54,22 @@ class Declaration(Record):
         """Whether the field has choices, and so a method that shows the label of one."""
         value = keyword(self.call, "choices")
         return value is not None and not is_builtin(value, "None")
+
+    @property
+    def has_default(self) -> bool:
+        """Whether a default is given, or may be: by `**keywords`, or by a field class of the user's own."""
+        is_known = self.field.fullname.startswith("dorm.") and ARG_STAR2 not in self.call.arg_kinds
+        return not is_known or keyword(self.call, "default") is not None
+
+    @property
+    def blank(self) -> bool:
+        value = keyword(self.call, "blank")
+        return value is not None and not is_builtin(value, "False")
+
+    @property
+    def made(self) -> bool:
+        """Whether the database makes the values."""
+        return has_base(self.field, names.AUTO_FIELD) or has_base(self.field, names.GENERATED_FIELD)
 
     @property
     def primary_key(self) -> bool:

@@ -14,11 +14,17 @@ from .names import FACTS
 
 
 class FieldFacts(TypedDict):
-    """A field: may it be NULL, is it the primary key, is it a relation (then *name*`_id` exists too)."""
+    """A field: may it be NULL, is it the primary key, is it a relation (then *name*`_id` exists too).
+
+    Then what a schema asks: has it a default, may it be blank, does the database make its value?
+    """
 
     null: bool
     pk: bool
     relation: bool
+    default: bool
+    blank: bool
+    made: bool
 
 
 class ReverseFacts(TypedDict):

@@ -2,7 +2,7 @@
 
 A name that leads nowhere is worded by `dorm.lookups.paths`, as at run time; this is the rest. The codes:
 
-dorm-field     a name that the model does not have: in a lookup, in `order_by()`, `values()`, `F()`, ...
+dorm-field     a name that the model does not have: in a lookup, in `order_by()`, `F()`, a schema's Meta, ...
 dorm-lookup    a lookup or transform that does not exist, does not fit the column, or may not stand there
 dorm-path      a name in `select_related()` or `prefetch_related()` that is no relation, or one to many rows
 dorm-value     a value of a wrong type
@@ -50,6 +50,12 @@ def unknown_keyword(what: str, name: str, choices: Iterable[str], fields: Iterab
     *what* is "Author()" for a new row, "Author" for a change; *choices* are all the names that it takes.
     """
     return f"{what} has no field {name!r}.{did_you_mean(nearest(name, choices))} Fields: {listed(fields)}."
+
+
+def unknown_option(schema: str, name: str, options: Iterable[str]) -> str:
+    """Return what to say of a name in a schema's `class Meta` that is no option."""
+    known = list(options)
+    return f"{schema}: unknown option Meta.{name}.{did_you_mean(nearest(name, known))} {listed(known)}"
 
 
 def pairs_of_a_new_row(model: str, name: str) -> str:

@@ -40,6 +40,17 @@ MANAGERS: Final = {
 }
 
 
+# The key of a model that declares none.
+AUTO_KEY: Final[facts.FieldFacts] = {
+    "null": False,
+    "pk": True,
+    "relation": False,
+    "default": False,
+    "blank": False,
+    "made": True,
+}
+
+
 class ModelHook:
     """The hook for classes below Model; counts the rounds that each class has waited."""
 
@@ -147,7 +158,7 @@ class ModelClass:
             auto = self.api.named_type_or_none(names.BIG_AUTO_FIELD, [self.api.named_type("builtins.int")])
             if auto is not None:
                 self._put("id", auto)
-            fields = {**fields, "id": {"null": False, "pk": True, "relation": False}}
+            fields = {**fields, "id": AUTO_KEY}
             facts.write(self.info, {**facts.own(self.info), "fields": fields})
         self._put("pk", self._key_type(self.info))
 
@@ -243,7 +254,14 @@ class ModelClass:
 
 def field_facts(declared: Declaration) -> facts.FieldFacts:
     """Return what is to be remembered of a column."""
-    return {"null": declared.null, "pk": declared.primary_key, "relation": declared.relation}
+    return {
+        "null": declared.null,
+        "pk": declared.primary_key,
+        "relation": declared.relation,
+        "default": declared.has_default,
+        "blank": declared.blank,
+        "made": declared.made,
+    }
 
 
 def is_model(info: TypeInfo) -> bool:

@@ -16,6 +16,7 @@ GENERATED_FIELD: Final = "dorm.fields.generated.GeneratedField"
 ARRAY_FIELD: Final = "dorm.fields.structured.ArrayField"
 JSON_FIELD: Final = "dorm.fields.structured.JSONField"
 PYDANTIC_MODEL: Final = "pydantic.main.BaseModel"
+PYDANTIC_FIELD: Final = "pydantic.fields.Field"
 PYDANTIC_ROOT: Final = "pydantic.root_model.RootModel"
 FOREIGN_KEY: Final = "dorm.fields.related.ForeignKey"
 MANY_TO_MANY: Final = "dorm.fields.related.ManyToManyField"
@@ -57,3 +58,6 @@ CLASS_KEYWORDS: Final = ("choices", "schema")
 
 # The key under which the facts of a model stand in its TypeInfo.metadata, and so in mypy's cache.
 FACTS: Final = "dorm"
+
+SCHEMA: Final = "dorm.contrib.pydantic.DormSchema"
+SCHEMA_FACTS: Final = "dorm_schema"

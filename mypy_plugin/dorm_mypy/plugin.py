@@ -15,6 +15,7 @@ from mypy.plugin import (
     AttributeContext,
     ClassDefContext,
     FunctionContext,
+    FunctionSigContext,
     MethodContext,
     MethodSigContext,
     Plugin,
@@ -36,6 +37,7 @@ from . import (
     names,
     prefetch,
     saving,
+    schemas,
     upsert,
     values,
 )
@@ -126,6 +128,9 @@ class DormPlugin(Plugin):
         self.index.refresh()
         custom.learn(self.index.roots)
         self.model_hook = guarded(ModelHook(self.index), nothing)
+        self.schema_hook = guarded(schemas.SchemaHook(), nothing)
+        self.schema_call_hook = guarded(schemas.constructor_signature, default_signature)
+        self.schema_attribute_hook = guarded(schemas.attribute_hook, default_attribute)
         self.constructor_hook = guarded(create.constructor_hook, default_type)
         self.made_hook = guarded(carried.made_hook, default_type)
         self.attribute_hook = guarded(managers.class_attribute_hook, default_attribute)
@@ -149,7 +154,14 @@ class DormPlugin(Plugin):
         return [(PRIORITY, module, -1) for module in sorted(linked)]
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        if self._is_schema(fullname):
+            return self.schema_hook
         return self.model_hook if self._is_model(fullname) else None
+
+    def get_function_signature_hook(
+        self, fullname: str
+    ) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        return self.schema_call_hook if self._is_schema(fullname) else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         if fullname == names.PREFETCH:
@@ -177,6 +189,8 @@ class DormPlugin(Plugin):
         owner, _, name = fullname.rpartition(".")
         if owner == names.METACLASS:
             return self.attribute_hook
+        if owner == names.SCHEMA:
+            return self.schema_attribute_hook if not self._has(owner, name) else None
         if owner in RELATED and not self._has(owner, name):
             return self.related_hook
         return None
@@ -184,6 +198,10 @@ class DormPlugin(Plugin):
     def _is_model(self, fullname: str) -> bool:
         info = self._class(fullname)
         return info is not None and is_model(info)
+
+    def _is_schema(self, fullname: str) -> bool:
+        info = self._class(fullname)
+        return info is not None and schemas.is_schema(info)
 
     def _is_queryset(self, owner: str) -> bool:
         # mypy asks with the name of the static type, not of the class that defines the method.
