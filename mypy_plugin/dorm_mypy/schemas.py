@@ -1,7 +1,8 @@
 """Give a schema the fields that its `class Meta` derives from a model, and its constructor their keywords.
 
 The fields are added in mypy's semantic phase, as those of models are; calls and attributes are checked
-later, when every model is known. What cannot be read (a Meta that is computed) leaves the schema open: any name goes.
+later, when every model is known. What cannot be read (a Meta that is computed) leaves the schema open: it has
+any name.
 """
 
 from __future__ import annotations
