@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 R = TypeVar("R", bound="Record")
 
@@ -79,6 +79,10 @@ class Record(metaclass=RecordType):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), values(self)
+
+    # What `copy.replace()` calls, from Python 3.13 on; checkers take it for granted there.
+    def __replace__(self, **changes: Any) -> Self:
+        return replace(self, **changes)
 
 
 def values(record: Any) -> tuple[Any, ...]:
