@@ -53,13 +53,20 @@ async def clear(db: Executor, relation: ManyToMany, instance: Any) -> None:
 
 
 async def set_pairs(
-    db: Executor, relation: ManyToMany, instance: Any, others: Iterable[Any], defaults: Mapping[str, Any]
+    db: Executor,
+    relation: ManyToMany,
+    instance: Any,
+    others: Iterable[Any],
+    defaults: Mapping[str, Any],
+    anew: bool = False,
 ) -> None:
-    """Pair *instance* with *others* and with no one else; pairs that stay are not touched."""
+    """Pair *instance* with *others* and with no one else; pairs that stay are made *anew*, or not touched."""
     change = Change(db, relation, instance)
     wanted = _relatable_keys(relation, instance, others)
     async with db.atomic():
-        present = await change.paired()
+        if anew:
+            await change.delete_all()
+        present = [] if anew else await change.paired()
         await change.delete([other for other in present if other not in set(wanted)])
         await change.insert([other for other in wanted if other not in set(present)], defaults)
 

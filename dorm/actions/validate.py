@@ -39,9 +39,11 @@ async def validate_unique(db: Executor, instance: Any, exclude: Iterable[str]) -
             await _look_for_date(db, instance, field, span, left_out, errors)
     for group in options.unique_together:
         await _look(db, instance, group, left_out, errors)
+    # A value that is known to be there already need not be refused again.
+    settled = left_out | errors.keys()
     for constraint in options.constraints:
         if isinstance(constraint, UniqueConstraint):
-            await _hold(db, instance, constraint, left_out, errors)
+            await _hold(db, instance, constraint, settled, errors)
     if errors:
         raise ValidationError(errors)
 

@@ -334,16 +334,28 @@ class ManyRelatedManager(Manager[Model_co]):  # pyright: ignore[reportInvalidTyp
         await relate.clear(_async_executor(self), self.relation, self.instance)
         _forget(self)
 
-    def set(self, objs: Iterable[Any], *, through_defaults: Mapping[str, Any] | None = None) -> None:
-        """Pair the instance with these rows and no others; pairs that stay are not touched."""
+    def set(
+        self,
+        objs: Iterable[Any],
+        *,
+        clear: bool = False,
+        through_defaults: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Pair the instance with these rows and no others; with *clear*, pairs that stay are made anew."""
         defaults = through_defaults or {}
-        run_sync(relate.set_pairs(_executor(self), self.relation, self.instance, objs, defaults))
+        run_sync(relate.set_pairs(_executor(self), self.relation, self.instance, objs, defaults, clear))
         _forget(self)
 
-    async def aset(self, objs: Iterable[Any], *, through_defaults: Mapping[str, Any] | None = None) -> None:
-        """Pair the instance with these rows and no others; pairs that stay are not touched."""
+    async def aset(
+        self,
+        objs: Iterable[Any],
+        *,
+        clear: bool = False,
+        through_defaults: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Pair the instance with these rows and no others; with *clear*, pairs that stay are made anew."""
         defaults = through_defaults or {}
-        await relate.set_pairs(_async_executor(self), self.relation, self.instance, objs, defaults)
+        await relate.set_pairs(_async_executor(self), self.relation, self.instance, objs, defaults, clear)
         _forget(self)
 
 

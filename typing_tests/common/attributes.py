@@ -63,6 +63,7 @@ def relations(passport: Passport, topic: Topic, author: Author, book: Book) -> N
     reveal_type(topic.books.all())  # R: QuerySet[Book, Book]
     topic.books.add(book, 3)
     topic.books.set([book], through_defaults={"place": 3})
+    topic.books.set([book], clear=True, through_defaults={"place": 3})
     topic.books.clear()
     # The methods of the model's own manager.
     topic.books.long()
