@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dorm import Count, FieldError
+from dorm.signals import m2m_changed
 from tests.relations.models import Article, Club, Membership, Person, Tag
 
 
@@ -63,6 +64,23 @@ def test_set_replaces(call: Any, article: Article, tags: list[Tag]) -> None:
     call(article.tags.set, [tags[1], tags[2]])
 
     assert names(call, article.tags.all()) == ["orm", "python"]
+
+
+def test_set_with_clear_makes_the_pairs_that_stay_anew(call: Any, article: Article, tags: list[Tag]) -> None:
+    call(article.tags.add, tags[0], tags[1])
+    through = article.tags.relation.through
+    told = []
+
+    def note(**given: Any) -> None:
+        told.append((given["action"], given["pk_set"]))
+
+    m2m_changed.connect(note, sender=through)
+    call(article.tags.set, [tags[1], tags[2]], clear=True)
+    m2m_changed.disconnect(note, sender=through)
+
+    wanted = {tags[1].pk, tags[2].pk}
+    assert names(call, article.tags.all()) == ["orm", "python"]
+    assert told == [("pre_clear", None), ("post_clear", None), ("pre_add", wanted), ("post_add", wanted)]
 
 
 def test_clear_parts_all_but_deletes_no_row(call: Any, article: Article, tags: list[Tag]) -> None:
