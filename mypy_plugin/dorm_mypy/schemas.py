@@ -163,8 +163,8 @@ class SchemaClass:
         elif taken is None:
             # A function may have made a field: it is known when types are, after this phase.
             self.is_open = self.is_open or any(self._is_unread(view, name) for name in attributes(view))
-        if left_out is None or optional is None:
-            self.is_open = self.is_open or "exclude" in given or "optional" in given
+        if any(chosen[name] is None and name in given for name in ("exclude", "optional")):
+            self.is_open = True
         for name in every if taken is None else taken:
             if name not in (left_out or ()) and name not in view.facts["pairs"]:
                 self._column(view, name, name in (optional or ()))

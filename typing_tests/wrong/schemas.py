@@ -42,6 +42,15 @@ class AuthorFull(DormSchema):
         ordering = ("name",)  # E: dorm-field AuthorFull: unknown option Meta.ordering.
 
 
+class AuthorIn(DormSchema):
+    class Meta:
+        model = Author
+        exclude = ("id",)
+
+
+AuthorIn(name="x", id=3)  # E: call-arg
+
+
 def read(out: AuthorOut) -> None:
     out.naem  # E: attr-defined "AuthorOut" has no attribute "naem"
     out.age  # E: attr-defined "AuthorOut" has no attribute "age"
