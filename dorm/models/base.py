@@ -178,17 +178,21 @@ class Model(metaclass=ModelBase):
         db = async_write_executor(using, type(self), self)
         await save.save(db, self, force_insert, force_update, update_fields)
 
-    def delete(self, *, using: str | None = None) -> tuple[int, dict[str, int]]:
+    def delete(self, *, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Delete the row, and do to those that refer to it what `on_delete` says.
 
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
+        No row has a parent in another table, so there is none for *keep_parents* to keep.
         """
         return run_sync(deletion.delete_instance(write_executor(using, type(self), self), self))
 
-    async def adelete(self, *, using: str | None = None) -> tuple[int, dict[str, int]]:
+    async def adelete(
+        self, *, using: str | None = None, keep_parents: bool = False
+    ) -> tuple[int, dict[str, int]]:
         """Delete the row, and do to those that refer to it what `on_delete` says.
 
         Returns how many rows went, in all and by model. Raises ProtectedError before anything is deleted.
+        No row has a parent in another table, so there is none for *keep_parents* to keep.
         """
         return await deletion.delete_instance(async_write_executor(using, type(self), self), self)
 

@@ -14,7 +14,7 @@ from ..conf import settings
 from ..db.routers import read_executor, refuse_relation
 from ..exceptions import AsyncRequiredError, FieldError, RelatedObjectDoesNotExist
 from ..expressions import RelationColumn
-from ..fields.related import ForeignKey
+from ..fields.related import ForeignKey, ManyToManyField, RelationField
 from ..meta.options import options_of
 from ..meta.relations import ManyToMany, ReverseRelation
 from ..query.query import Query
@@ -87,6 +87,21 @@ class ReverseAccessor:
         if instance is None:
             return self
         return related_manager(self.relation, instance)
+
+    @property
+    def field(self) -> RelationField:
+        """The field that makes the relation, on either side."""
+        return self.relation.field
+
+    @property
+    def through(self) -> Any:
+        """The model of the table of pairs: `Article.tags.through.objects.bulk_create([...])`."""
+        field = self.relation.field
+        if isinstance(field, ManyToManyField):
+            return field.through
+        raise AttributeError(
+            f"{self.relation.accessor!r} is about the rows of a foreign key: no table between"
+        )
 
     def __set__(self, instance: Any, value: Any) -> None:
         name = self.relation.accessor

@@ -190,3 +190,23 @@ def test_a_model_of_ones_own_joins_them(call: Any, tables: None) -> None:
 def test_names_after_a_pair_are_checked() -> None:
     with pytest.raises(FieldError, match="Did you mean 'name'"):
         Article.objects.filter(tags__naem="x")
+
+
+def test_the_model_between_is_at_hand_on_the_class(
+    call: Any, article: Article, tags: list[Tag], tables: None
+) -> None:
+    pairs = Article.tags.through
+    assert pairs is Tag.articles.through
+    assert Tag.articles.field is Article._meta.get_field("tags")
+    call(pairs.objects.bulk_create, [pairs(article=article, tag=tag) for tag in tags])
+
+    assert names(call, article.tags.all()) == ["django", "orm", "python"]
+
+
+def test_a_foreign_key_has_no_model_between() -> None:
+    with pytest.raises(AttributeError, match="no table between"):
+        Person.membership_set.through  # noqa: B018
+
+
+def test_delete_takes_what_django_takes(call: Any, article: Article) -> None:
+    assert call(article.delete, keep_parents=True) == (1, {"relations.Article": 1})
