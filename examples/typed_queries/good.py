@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import Author, Book
-
 from dorm import Count
+
+from models import Author, Book
 
 
 def adults() -> list[str]:

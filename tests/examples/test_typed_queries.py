@@ -51,3 +51,8 @@ def test_mypy_has_nothing_to_say_of_the_other_examples(example, tmp_path):
     shutil.copy(EXAMPLES / example, tmp_path)
     (tmp_path / "mypy.ini").write_text(STRICT, encoding="utf-8")
     assert checkers.run(["mypy", "."], tmp_path) == "Success: no issues found in 1 source file\n"
+
+
+def test_mypy_has_nothing_to_say_of_the_service(tmp_path):
+    copy = shutil.copytree(EXAMPLES / "fastapi_blog", tmp_path / "service")
+    assert checkers.run(["mypy", "."], copy).startswith("Success: no issues found")
