@@ -19,7 +19,8 @@ from .uses import Uses
 
 # What checkers say of any class that narrows the methods of its base.
 QUIET: Final = """\
-# type: ignore
+# mypy: ignore-errors
+# ty: ignore
 # pyright: basic, reportIncompatibleMethodOverride=false, reportIncompatibleVariableOverride=false
 # pyright: reportInconsistentOverload=false, reportOverlappingOverload=false, reportGeneralTypeIssues=false
 # pyright: reportInvalidTypeVarUse=false, reportAssignmentType=false, reportInvalidTypeArguments=false

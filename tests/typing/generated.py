@@ -16,7 +16,7 @@ from pathlib import Path
 
 from dorm.typegen.generate import Generator
 from dorm.typegen.write import contents, write
-from tests.typing.checkers import gather, read_pyrefly, read_pyright, read_ty, run
+from tests.typing.checkers import MYPY, gather, read_mypy, read_pyrefly, read_pyright, read_ty, run
 from tests.typing.expectations import Lines, Said, bare
 
 STUBS = "typings"
@@ -77,11 +77,35 @@ def pyrefly(folder: Path, scratch: Path) -> Lines:
     return gather(read_pyrefly(run(["pyrefly", "check", *options], folder), folder))
 
 
+def mypy(folder: Path, scratch: Path) -> Lines:
+    """Return what mypy says without the plugin, which reads whole packages of stubs from its path."""
+    whole = scratch / "whole"
+    for stub in (folder / STUBS).rglob("*.pyi"):
+        place = whole / Path(
+            *(part.removesuffix("-stubs") for part in stub.relative_to(folder / STUBS).parts)
+        )
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(stub, place)
+        for package in place.relative_to(whole).parents[:-1]:
+            (whole / package / "__init__.pyi").touch()
+    config = scratch / "mypy.ini"
+    config.write_text(f"{MYPY}mypy_path = {whole}\nexclude = ^{STUBS}/\n", encoding="utf-8")
+    files = [path.name for path in sorted(folder.glob("*.py"))]
+    options = [f"--config-file={config}", f"--cache-dir={scratch / 'mypy'}", "--output=json"]
+    return gather(read_mypy(run(["mypy", *options, *files, *tables(folder)], folder)))
+
+
+def tables(folder: Path) -> list[str]:
+    """Return the cases that stand in a folder of their own."""
+    return [path.relative_to(folder).as_posix() for path in sorted(folder.glob("table/*.py"))]
+
+
 CHECKERS: dict[str, Callable[[Path, Path], Lines]] = {
     "pyright": pyright,
     "basedpyright": lambda folder, scratch: pyright(folder, scratch, "basedpyright"),
     "ty": ty,
     "pyrefly": pyrefly,
+    "mypy": mypy,
 }
 
 
@@ -97,6 +121,9 @@ class Words:
 
     def of(self, text: str) -> str:
         """Return *text* with TypedDicts, tuples and plain querysets for the classes of the stubs."""
+        # mypy says what a TypedDict or a named tuple holds, behind its name.
+        text = re.sub(r"TypedDict\([\w.]+, (\{.*?\})\)", r"TypedDict(\1)", text)
+        text = re.sub(r", fallback=[\w.]+\]", "]", text)
         text = re.sub(r"(_\w+?(?:Row|Aggregate|Named)_\w+)" + ARGUMENTS, self._row, text)
         text = re.sub(r"_(\w+?)With_\w+" + ARGUMENTS, r"\1", text)
         text = re.sub(r"_(\w+?)Query\[(.*)\]", r"QuerySet[\1, \2]", text)

@@ -30,7 +30,7 @@ def listed(checker: str, folder: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("folder", ["plugin", "wrong"])
-@pytest.mark.parametrize("checker", ["pyright", *installed("basedpyright", "ty", "pyrefly")])
+@pytest.mark.parametrize("checker", ["mypy", "pyright", *installed("basedpyright", "ty", "pyrefly")])
 def test_generated_stubs_say_what_the_plugin_says(checker, folder, tmp_path):
     copy = with_stubs(HERE / folder, tmp_path)
     failed = failures(expected(HERE / folder), says(checker, copy, tmp_path))
