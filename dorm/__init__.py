@@ -9,7 +9,7 @@ from . import checks as checks  # looks at each model before its first query
 from . import expressions as _expressions
 from . import transaction
 from .actions.prefetch import Prefetch
-from .conf import configure, settings
+from .conf import DatabaseConfig, Settings, configure, settings
 from .constraints import CheckConstraint, Deferrable, UniqueConstraint
 from .db.capture import capture_queries
 from .db.health import ahealth_check, health_check
@@ -276,6 +276,7 @@ __all__ = [
     "DB_SET_NULL",
     "DO_NOTHING",
     "DataError",
+    "DatabaseConfig",
     "DatabaseError",
     "DateField",
     "DateTimeField",
@@ -402,6 +403,7 @@ __all__ = [
     "SHA256",
     "SHA384",
     "SHA512",
+    "Settings",
     "Sign",
     "Signal",
     "SlugField",

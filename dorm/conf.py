@@ -7,12 +7,44 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, TypedDict, cast
 
 from ._text import did_you_mean, listed, nearest
 from .exceptions import ImproperlyConfigured
 
-Database = dict[str, Any]
+# The settings of a database once they are checked.
+Database: TypeAlias = dict[str, Any]
+
+
+class DatabaseConfig(TypedDict, total=False):
+    """The keys that an entry of DATABASES may have; ENGINE and NAME are always needed."""
+
+    ENGINE: str
+    NAME: str | os.PathLike[str]
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: int | str | None
+    OPTIONS: Mapping[str, Any]
+    MIN_POOL_SIZE: int
+    MAX_POOL_SIZE: int
+    POOL_TIMEOUT: float
+    POOL_CHECK: bool
+    MAX_IDLE: float
+    MAX_LIFETIME: float
+    PGBOUNCER: bool
+
+
+class Settings(TypedDict, total=False):
+    """All settings of dorm as a dict, for `configure(**settings)`; a database is a dict or a URL."""
+
+    DATABASES: Mapping[str, DatabaseConfig | str]
+    INSTALLED_APPS: Iterable[str]
+    DATABASE_ROUTERS: Iterable[Any]
+    USE_TZ: bool
+    TIME_ZONE: str
+    ASYNC_STRICT: bool
+
 
 EXAMPLE: Final = """dorm.configure(
     DATABASES={"default": {"ENGINE": "sqlite", "NAME": "db.sqlite3"}},
@@ -30,11 +62,7 @@ ENGINES: Final[dict[str, str]] = {
 }
 NAMED_ENGINES: Final = ("sqlite", "postgresql")
 
-DATABASE_KEYS: Final = (
-    "ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS",
-    "MIN_POOL_SIZE", "MAX_POOL_SIZE", "POOL_TIMEOUT", "POOL_CHECK", "MAX_IDLE", "MAX_LIFETIME",
-    "PGBOUNCER",
-)  # fmt: skip
+DATABASE_KEYS: Final = tuple(DatabaseConfig.__annotations__)
 
 JOURNAL_MODES: Final = ("DELETE", "TRUNCATE", "PERSIST", "MEMORY", "WAL", "OFF")
 SYNCHRONOUS: Final = ("OFF", "NORMAL", "FULL", "EXTRA")
@@ -42,10 +70,10 @@ SYNCHRONOUS: Final = ("OFF", "NORMAL", "FULL", "EXTRA")
 _listeners: Final[list[Callable[[frozenset[str]], None]]] = []
 
 
-class Settings:
+class CurrentSettings:
     """One attribute per setting, readable and assignable; an unknown one raises AttributeError."""
 
-    DATABASES: dict[str, Database]
+    DATABASES: Mapping[str, DatabaseConfig | str]
     INSTALLED_APPS: list[str]
     DATABASE_ROUTERS: list[Any]
     USE_TZ: bool
@@ -74,15 +102,36 @@ class Settings:
         return f"<Settings: {listed(self.__dict__)}>"
 
 
-settings: Final = Settings()
+settings: Final = CurrentSettings()
 
 
-def configure(**values: Any) -> None:
+_LEFT: Any = object()
+
+
+def configure(
+    *,
+    DATABASES: Mapping[str, DatabaseConfig | str] = _LEFT,
+    INSTALLED_APPS: Iterable[str] = _LEFT,
+    DATABASE_ROUTERS: Iterable[Any] = _LEFT,
+    USE_TZ: bool = _LEFT,
+    TIME_ZONE: str = _LEFT,
+    ASYNC_STRICT: bool = _LEFT,
+    **others: Any,
+) -> None:
     """Set any settings and keep the others; everything is checked before anything is set.
 
     Connects to nothing. Connections that were opened with settings that change now are dropped.
     """
-    for name in values:
+    known = {
+        "DATABASES": DATABASES,
+        "INSTALLED_APPS": INSTALLED_APPS,
+        "DATABASE_ROUTERS": DATABASE_ROUTERS,
+        "USE_TZ": USE_TZ,
+        "TIME_ZONE": TIME_ZONE,
+        "ASYNC_STRICT": ASYNC_STRICT,
+    }
+    values = {name: value for name, value in known.items() if value is not _LEFT} | others
+    for name in others:
         _refuse_slip(name)
     checked = {name: _checked(name, value) for name, value in values.items()}
     settings.__dict__.update(checked)
@@ -98,7 +147,8 @@ def on_configure(listener: Callable[[frozenset[str]], None]) -> None:
 def databases() -> dict[str, Database]:
     """Return DATABASES, or what the environment's DATABASE_URL says when none are set."""
     if settings.DATABASES:
-        return settings.DATABASES
+        # Whatever was given has been checked, and is dicts now.
+        return cast(dict[str, Database], settings.DATABASES)
     url = os.environ.get("DATABASE_URL")
     return {"default": parse_url(url, "DATABASE_URL")} if url else {}
 

@@ -100,7 +100,7 @@ async def the_same_awaited() -> None:
 def main() -> None:
     # A file, since sync and async code have connections of their own.
     with tempfile.TemporaryDirectory() as folder:
-        database = {"ENGINE": "sqlite", "NAME": str(Path(folder) / "blog.sqlite3")}
+        database: dorm.DatabaseConfig = {"ENGINE": "sqlite", "NAME": str(Path(folder) / "blog.sqlite3")}
         dorm.configure(DATABASES={"default": database})
         dorm.create_tables()
         write()

@@ -18,7 +18,7 @@ from typing import Any, Final
 import dorm
 from dorm._record import Record
 from dorm._text import did_you_mean, listed, nearest
-from dorm.conf import Settings, databases
+from dorm.conf import CurrentSettings, databases
 from dorm.meta.options import options_of
 from dorm.meta.registry import registry
 
@@ -186,7 +186,7 @@ def _configure(name: str) -> Path:
     folder = file.parent.parent if file.name == "__init__.py" else file.parent
     modules.put_on_path([Path.cwd(), folder], [folder.parent])
     # Before the import: a settings module may call configure() itself.
-    dorm.configure(**vars(Settings()))
+    dorm.configure(**vars(CurrentSettings()))
     try:
         with modules.remembered(folder, []):
             module = import_module(name)

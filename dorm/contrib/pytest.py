@@ -68,14 +68,14 @@ def dorm_db_setup(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     from .. import conf
 
     _load_settings(str(request.config.getini("dorm_settings")))
-    real = {alias: dict(database) for alias, database in conf.databases().items()}
+    real: dict[str, Any] = {alias: dict(database) for alias, database in conf.databases().items()}
     if not real:
         raise pytest.UsageError(
             "dorm_db: no DATABASES. Name the settings by dorm_settings, or call dorm.configure()"
         )
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with ExitStack() as stack:
-        made = {
+        made: dict[str, Any] = {
             alias: stack.enter_context(_database(alias, database, worker, tmp_path_factory))
             for alias, database in real.items()
         }
@@ -199,8 +199,9 @@ def _on_server(database: dict[str, Any], *statements: str) -> None:
     from .. import conf
     from ..db.connection import get_connection
 
-    before = {alias: dict(one) for alias, one in conf.databases().items()}
-    conf.configure(DATABASES={"default": {**database, "NAME": "postgres"}})
+    before: dict[str, Any] = {alias: dict(one) for alias, one in conf.databases().items()}
+    beside: dict[str, Any] = {"default": {**database, "NAME": "postgres"}}
+    conf.configure(DATABASES=beside)
     try:
         for statement in statements:
             get_connection().execute(statement)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import dorm
+
 FILE = Path(__file__).with_name("blog.sqlite3")
 
-DATABASES = {"default": os.environ.get("DATABASE_URL", f"sqlite:///{FILE}")}
+DATABASES: dict[str, dorm.DatabaseConfig | str] = {
+    "default": os.environ.get("DATABASE_URL", f"sqlite:///{FILE}")
+}
 INSTALLED_APPS = ["blog"]

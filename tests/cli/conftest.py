@@ -15,7 +15,7 @@ import pytest
 import dorm
 from dorm.cli import modules
 from dorm.cli.main import main
-from dorm.conf import Settings
+from dorm.conf import CurrentSettings
 
 SETTINGS = 'DATABASES = {"default": {"ENGINE": "sqlite", "NAME": "db.sqlite3"}}\n'
 
@@ -57,7 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
     yield Folder(tmp_path)
     modules.forget_project([])
     modules.put_on_path([], [])
-    dorm.configure(**vars(Settings()))
+    dorm.configure(**vars(CurrentSettings()))
 
 
 @pytest.fixture

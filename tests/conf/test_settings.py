@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dorm import conf
-from dorm.conf import configure, settings
+from dorm.conf import Settings, configure, settings
 from dorm.exceptions import ImproperlyConfigured
 
 SQLITE = {"ENGINE": "sqlite", "NAME": "db.sqlite3"}
@@ -34,8 +34,25 @@ def refused(database):
     return str(caught.value)
 
 
+def test_all_settings_are_given_as_one_dict():
+    whole: Settings = {"DATABASES": {"default": SQLITE}, "TIME_ZONE": "Europe/Vienna"}
+    configure(**whole)
+    assert (settings.DATABASES["default"]["NAME"], settings.TIME_ZONE) == ("db.sqlite3", "Europe/Vienna")
+    assert settings.USE_TZ is True
+
+
+def test_a_setting_that_is_not_given_stays_and_one_of_the_users_own_is_kept():
+    configure(USE_TZ=False)
+    configure(TIME_ZONE="Europe/Vienna", MY_OWN=3)
+    assert (settings.USE_TZ, settings.MY_OWN) == (False, 3)
+
+
+def test_the_typed_settings_are_those_that_there_are():
+    assert set(Settings.__annotations__) == set(vars(conf.CurrentSettings()))
+
+
 def test_defaults():
-    fresh = conf.Settings()
+    fresh = conf.CurrentSettings()
     assert (fresh.DATABASES, fresh.INSTALLED_APPS, fresh.DATABASE_ROUTERS) == ({}, [], [])
     assert (fresh.USE_TZ, fresh.TIME_ZONE, fresh.ASYNC_STRICT) == (True, "UTC", False)
 

@@ -97,7 +97,8 @@ def _has_table(table: str) -> bool:
 @contextmanager
 def _configured(database: Database) -> Iterator[None]:
     before = dorm.settings.DATABASES
-    dorm.configure(DATABASES={"default": database})
+    databases: dict[str, Any] = {"default": database}
+    dorm.configure(DATABASES=databases)
     try:
         yield
     finally:
