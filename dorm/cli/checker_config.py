@@ -17,44 +17,38 @@ FILE: Final = "pyproject.toml"
 
 
 class Setting(Record):
-    """One line in a checker's table; *why* stands behind it when it is shown."""
+    """One line in a checker's table."""
 
     checker: str
     table: str
     key: str
     value: str
-    why: str
-
-    def text(self) -> str:
-        return f"[{self.table}]\n{self.key} = {self.value}\n"
 
 
 def settings_for(out: str) -> list[Setting]:
     """Return what each checker must be told about a folder of stubs."""
+    # mypy has the plugin, and reads the models; pyright reads the stubs, and need not check them.
+    hidden = f'["{out}", "**/node_modules", "**/__pycache__", "**/.*"]'
     found = [
-        Setting("ty", "tool.ty.environment", "extra-paths", f'["{out}"]', "where the stubs are"),
-        Setting("pyrefly", "tool.pyrefly", "search-path", f'["{out}", "."]', "where the stubs are"),
-        Setting("mypy", "tool.mypy", "exclude", f"['^{out}/']", "it has the plugin, and reads the models"),
-        Setting(
-            "pyright", "tool.pyright", "exclude",
-            f'["{out}", "**/node_modules", "**/__pycache__", "**/.*"]', "to read the stubs is enough",
-        ),
-    ]  # fmt: skip
+        Setting("ty", "tool.ty.environment", "extra-paths", f'["{out}"]'),
+        Setting("pyrefly", "tool.pyrefly", "search-path", f'["{out}", "."]'),
+        Setting("mypy", "tool.mypy", "exclude", f"['^{out}/']"),
+        Setting("pyright", "tool.pyright", "exclude", hidden),
+    ]
     if out != "typings":
-        found.append(Setting("pyright", "tool.pyright", "stubPath", f'"{out}"', "where the stubs are"))
+        found.append(Setting("pyright", "tool.pyright", "stubPath", f'"{out}"'))
     return found
 
 
 def missing(folder: Path, out: str) -> list[Setting]:
     """Return the settings that pyproject.toml does not have; raise CommandError if that is no TOML."""
-    tables = _tables(folder / FILE)
-    return [one for one in settings_for(out) if one.key not in _table(tables, one.table)]
+    return _lacking(_tables(folder / FILE), out)
 
 
 def configure(folder: Path, out: str) -> tuple[list[Setting], list[Setting]]:
     """Write the missing settings; return those, and those to add by hand, as their table is there already."""
     tables = _tables(folder / FILE)
-    wanted = missing(folder, out)
+    wanted = _lacking(tables, out)
     by_hand = [one for one in wanted if _table(tables, one.table) is not EMPTY]
     added = [one for one in wanted if one not in by_hand]
     if added:
@@ -72,6 +66,10 @@ def grouped(settings: list[Setting]) -> list[str]:
 
 
 EMPTY: Final[dict[str, object]] = {}
+
+
+def _lacking(tables: dict[str, object], out: str) -> list[Setting]:
+    return [one for one in settings_for(out) if one.key not in _table(tables, one.table)]
 
 
 def _tables(path: Path) -> dict[str, object]:

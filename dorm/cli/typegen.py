@@ -111,11 +111,12 @@ def _show_stats(generator: Generator, wanted: dict[Path, str], seconds: float, t
 def _tell_checkers(arguments: Any, terminal: Terminal) -> None:
     """Write the settings of checkers, or show those that are missing."""
     folder = Path.cwd()
-    wanted = missing(folder, arguments.out)
     if arguments.configure:
         added, wanted = configure(folder, arguments.out)
         for one in added:
             terminal.say(f"Added to pyproject.toml for {one.checker}: {one.key}")
+    else:
+        wanted = missing(folder, arguments.out)
     if wanted:
         where = "these lines" if arguments.configure else "these lines (or run dorm typegen --configure)"
         terminal.note(f"\nCheckers find the stubs with {where} in pyproject.toml:\n")

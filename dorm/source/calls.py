@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from .._record import Record, replace
 from .declarations import Scope
+from .modules import first_argument
 
 # Methods whose names or keywords matter, without the `a` of their twins.
 METHODS: Final = frozenset({
@@ -171,11 +172,7 @@ class _Reader(ast.NodeVisitor):
                 self.variables[name] = Receiver("class", dotted)
             return
         if self.scope.dotted(annotation.value).rpartition(".")[2] in QUERYSETS:
-            inner = annotation.slice
-            first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                first = ast.Name(first.value)
-            if dotted := self.scope.dotted(first):
+            if dotted := self.scope.dotted(first_argument(annotation)):
                 self.variables[name] = Receiver("model", dotted)
 
     def _receiver(self, node: ast.expr) -> Receiver:

@@ -60,10 +60,13 @@ def bracketed_model(source: ClassSource, base: ast.expr) -> ast.expr | None:
         return None
     if source.module.scope.dotted(base.value).rpartition(".")[2] not in MANAGER_BASES:
         return None
-    inner = base.slice.elts[0] if isinstance(base.slice, ast.Tuple) and base.slice.elts else base.slice
-    if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-        return ast.Name(inner.value)
-    return inner
+    return first_argument(base)
+
+
+def first_argument(node: ast.Subscript) -> ast.expr:
+    """Return the first of what stands in brackets, without the quotes around it."""
+    inner = node.slice
+    return unquoted(inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner)
 
 
 def class_of_manager(call: ast.Call) -> ast.expr:

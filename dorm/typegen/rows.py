@@ -199,6 +199,6 @@ def variables(names: tuple[str, ...]) -> str:
     return ", ".join(variable(at) for at in range(len(names)))
 
 
-def filled_with(row: Row, start: int = 0) -> dict[str, str]:
+def filled_with(row: Row) -> dict[str, str]:
     """Return a type variable for each computed value that a row's type has."""
-    return {name: variable(start + at) for at, name in enumerate(row.free)}
+    return {name: variable(at) for at, name in enumerate(row.free)}

@@ -84,7 +84,6 @@ def uses_of(project: Project, sites: Iterable[Site]) -> dict[str, Uses]:
 
 def _add(uses: Uses, model: SourceModel, site: Site) -> None:
     call, method = site.call, plain_method(site.call.method)
-    row = _row_before(model, site.receiver)
     for earlier in (*site.receiver.earlier, call):
         if plain_method(earlier.method) in COMPUTING:
             uses.computed.update(dict.fromkeys(one.keyword for one in earlier.made))
@@ -106,10 +105,15 @@ def _add(uses: Uses, model: SourceModel, site: Site) -> None:
     uses.in_bulk = uses.in_bulk or method == "in_bulk"
     if method == "aggregate" and call.whole:
         uses.aggregates[(call.method, call)] = None
-    if method in ("values", "values_list", "annotate") and row is not None:
-        then = after(model, row, _plain(call))
-        if then is not None:
-            uses.steps[Step(row, _plain(call), then, method != call.method)] = None
+    if method in ("values", "values_list", "annotate"):
+        _add_step(uses, model, site.receiver, call)
+
+
+def _add_step(uses: Uses, model: SourceModel, receiver: Receiver, call: Shaping) -> None:
+    plain, row = _plain(call), _row_before(model, receiver)
+    then = after(model, row, plain) if row is not None else None
+    if row is not None and then is not None:
+        uses.steps[Step(row, plain, then, plain.method != call.method)] = None
 
 
 def _column_names(call: Shaping) -> Iterator[str]:

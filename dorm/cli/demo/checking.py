@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -63,21 +64,31 @@ def is_as_broken_as_meant(verdict: Verdict) -> bool:
 
 
 def _show(folder: Path, name: str, terminal: Terminal) -> Verdict:
+    return show_verdict("mypy", name, lambda: run_mypy(folder, name), terminal)
+
+
+def show_verdict(checker: str, name: str, run: Callable[[], Verdict], terminal: Terminal) -> Verdict:
+    """Show what *checker* says of the file *name*, and how long it took; *run* asks it."""
     started = perf_counter()
-    verdict = run_mypy(folder, name)
+    verdict = run()
     terminal.say()
-    terminal.say(f"$ python -m mypy {name}", "title")
+    terminal.say(f"$ python -m {checker} {name}", "title")
     style = "good" if verdict.status == 0 else "bad"
     for line in verdict.text.splitlines():
         terminal.say(line, style)
-    terminal.note(f"mypy took {perf_counter() - started:.1f} s")
+    terminal.note(f"{checker} took {perf_counter() - started:.1f} s")
     return verdict
 
 
 def run_mypy(folder: Path, name: str) -> Verdict:
     """Return what mypy says of the file *name* in *folder*."""
+    return run_module(folder, "mypy", "--config-file=pyproject.toml", "--no-color-output", name)
+
+
+def run_module(folder: Path, *command: str) -> Verdict:
+    """Run a module of this interpreter in *folder*, as `python -m` does."""
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--config-file=pyproject.toml", "--no-color-output", name],
+        [sys.executable, "-m", *command],
         cwd=folder,
         capture_output=True,
         encoding="utf-8",

@@ -6,18 +6,16 @@ pyright runs in a process of its own, as a user runs it.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
 from typing import Final
 
 from dorm.typegen.generate import Generator
 from dorm.typegen.write import contents, write
 
 from ..terminal import Terminal
-from .checking import WRONG_IN_ALL, Verdict
+from .checking import WRONG_IN_ALL, Verdict, run_module, show_verdict
 
 INSTALL: Final = "pip install pyright"
 FOLDER: Final = "typings"
@@ -38,7 +36,7 @@ def check_stubs(folder: Path, terminal: Terminal) -> bool:
     if find_spec("pyright") is None:
         terminal.note(f"With these, pyright and editors know the queries: {INSTALL}")
         return True
-    verdict = _show(folder, terminal)
+    verdict = show_verdict("pyright", "broken.py", lambda: run_pyright(folder), terminal)
     if not is_as_broken_as_meant(verdict):
         terminal.warn(f"pyright should find {WRONG_IN_ALL} errors in broken.py")
         return False
@@ -50,25 +48,7 @@ def is_as_broken_as_meant(verdict: Verdict) -> bool:
     return verdict.status == 1 and len(ERROR.findall(verdict.text)) == WRONG_IN_ALL
 
 
-def _show(folder: Path, terminal: Terminal) -> Verdict:
-    started = perf_counter()
-    verdict = run_pyright(folder)
-    terminal.say()
-    terminal.say("$ python -m pyright broken.py", "title")
-    for line in verdict.text.splitlines():
-        terminal.say(line, "bad")
-    terminal.note(f"pyright took {perf_counter() - started:.1f} s")
-    return verdict
-
-
 def run_pyright(folder: Path) -> Verdict:
     """Return what pyright says of broken.py in *folder*."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "broken.py"],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    return Verdict(done.returncode, done.stdout.replace(f"{folder.resolve()}/", "") + done.stderr)
+    verdict = run_module(folder, "pyright", "--pythonpath", sys.executable, "broken.py")
+    return Verdict(verdict.status, verdict.text.replace(f"{folder.resolve()}/", ""))
