@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from .. import conf
+from .._run import run_sync
 from .._text import plural
+from ..db.capture import CapturedQueries, capture_queries
+from ..db.connection import executor, get_connection, pinned
 from ..exceptions import ImproperlyConfigured
+from ..meta.options import options_of
+from ..meta.registry import registry
+from ..models.tables import create_tables
 
 if TYPE_CHECKING:
     from ..db.block import Block
-    from ..db.capture import CapturedQueries
 
 MARK: Final = (
     "dorm_db(transaction=False, databases=('default',)): let a test use databases. What it writes is rolled "
@@ -65,7 +71,6 @@ def dorm_db_setup(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
     By the migrations of the project, if it has any, else from its models.
     """
-    from .. import conf
 
     _load_settings(str(request.config.getini("dorm_settings")))
     real: dict[str, Any] = {alias: dict(database) for alias, database in conf.databases().items()}
@@ -107,7 +112,6 @@ def dorm_assert_num_queries(dorm_db: None) -> Callable[[int], Any]:
 
     @contextmanager
     def counted(number: int) -> Iterator[CapturedQueries]:
-        from ..db.capture import capture_queries
 
         with capture_queries() as queries:
             yield queries
@@ -129,7 +133,6 @@ def dorm_capture_on_commit(dorm_db: None) -> Callable[..., Any]:
 
     @contextmanager
     def captured(*, using: str = "default", execute: bool = False) -> Iterator[list[Callable[[], Any]]]:
-        from ..db.connection import executor
 
         block = executor(using).current_block()
         if block is None:
@@ -147,7 +150,6 @@ def dorm_capture_on_commit(dorm_db: None) -> Callable[..., Any]:
 
 def _asks_for_none(item: pytest.Item) -> bool:
     """Tell whether a test without a database did not ask for one."""
-    from .. import conf
 
     return (
         not conf.databases()
@@ -161,7 +163,6 @@ def _asks_for_none(item: pytest.Item) -> bool:
 
 def _load_settings(name: str) -> None:
     """Configure dorm from the settings module, if there is one; what is configured already stays."""
-    from .. import conf
 
     wanted = name or os.environ.get("DORM_SETTINGS", "")
     if not wanted and conf.databases():
@@ -196,8 +197,6 @@ def _database(
 
 def _on_server(database: dict[str, Any], *statements: str) -> None:
     """Run statements beside the project's database, which need not be there."""
-    from .. import conf
-    from ..db.connection import get_connection
 
     before: dict[str, Any] = {alias: dict(one) for alias, one in conf.databases().items()}
     beside: dict[str, Any] = {"default": {**database, "NAME": "postgres"}}
@@ -210,9 +209,8 @@ def _on_server(database: dict[str, Any], *statements: str) -> None:
 
 
 def _make_tables(alias: str) -> None:
-    from ..meta.registry import registry
+    # Imported here: `import dorm` leaves it out.
     from ..migrations import migrate
-    from ..models.tables import create_tables
 
     if any(_has_migrations(model) for model in registry):
         migrate(using=alias)
@@ -239,8 +237,6 @@ def _has_migrations(model: type[Any]) -> bool:
 @contextmanager
 def _rolled_back(alias: str) -> Iterator[None]:
     """Have everything in one transaction, which never commits."""
-    from .._run import run_sync
-    from ..db.connection import pinned
 
     with pinned(alias) as db:
         block: Block = db.atomic()
@@ -255,11 +251,8 @@ def _rolled_back(alias: str) -> Iterator[None]:
 @contextmanager
 def _emptied(alias: str) -> Iterator[None]:
     """Let a test commit, and empty every table after it."""
-    from .._run import run_sync
+    # Imported here: `import dorm` leaves it out.
     from ..actions.flush import flush
-    from ..db.connection import executor
-    from ..meta.options import options_of
-    from ..meta.registry import registry
 
     try:
         yield
