@@ -27,9 +27,6 @@ from .declarations import (
 )
 from .value_types import any_type, has_base, held_by, with_none, without_none
 
-# mypy gives up with an internal error after 20 rounds without progress.
-MOST_DEFERRALS: Final = 8
-
 # No program can call a name so.
 RELATIONS: Final = "=relations"
 
@@ -51,29 +48,10 @@ AUTO_KEY: Final[facts.FieldFacts] = {
 }
 
 
-class ModelHook:
-    """The hook for classes below Model; counts the rounds that each class has waited."""
-
-    def __init__(self, index: SourceIndex) -> None:
-        self.index = index
-        self.waited: dict[str, int] = {}
-
-    def __call__(self, ctx: ClassDefContext) -> None:
-        name = ctx.cls.fullname
-        last = ctx.api.final_iteration or self.waited.get(name, 0) >= MOST_DEFERRALS
-        work = ModelClass(ctx, self.index, last)
-        work.run()
-        if work.waiting:
-            self.waited[name] = self.waited.get(name, 0) + 1
-            ctx.api.defer()
-        else:
-            self.waited.pop(name, None)
-
-
 class ModelClass:
     """One round over one class."""
 
-    def __init__(self, ctx: ClassDefContext, index: SourceIndex, last: bool) -> None:
+    def __init__(self, ctx: ClassDefContext, last: bool, index: SourceIndex) -> None:
         self.cls = ctx.cls
         self.info = ctx.cls.info
         self.api = ctx.api

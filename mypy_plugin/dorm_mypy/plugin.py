@@ -6,6 +6,7 @@ Each concern has its module; nothing is decided here. User code and settings are
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,8 +44,9 @@ from . import (
 )
 from .from_queryset import name_classes
 from .guard import default_attribute, default_signature, default_type, guarded, nothing
-from .models import ModelHook, is_model
+from .models import ModelClass, is_model
 from .own_rows import rowed
+from .rounds import RoundsHook
 from .value_types import has_base
 
 # No class is called so.
@@ -127,8 +129,8 @@ class DormPlugin(Plugin):
         self.index = SourceIndex([Path.cwd(), *map(Path, options.mypy_path)])
         self.index.refresh()
         custom.learn(self.index.roots)
-        self.model_hook = guarded(ModelHook(self.index), nothing)
-        self.schema_hook = guarded(schemas.SchemaHook(), nothing)
+        self.model_hook = guarded(RoundsHook(partial(ModelClass, index=self.index)), nothing)
+        self.schema_hook = guarded(RoundsHook(schemas.SchemaClass), nothing)
         self.schema_call_hook = guarded(schemas.constructor_signature, default_signature)
         self.schema_attribute_hook = guarded(schemas.attribute_hook, default_attribute)
         self.constructor_hook = guarded(create.constructor_hook, default_type)

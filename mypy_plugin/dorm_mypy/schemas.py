@@ -43,7 +43,7 @@ from . import facts, messages, names
 from .declarations import keyword
 from .managers import owner
 from .model_view import MypyModelView
-from .models import MOST_DEFERRALS, attribute, is_model, key_of
+from .models import attribute, is_model, key_of
 from .value_types import any_type, family_of, has_base, with_none, without_none
 
 OPTIONS: Final = ("model", "fields", "exclude", "optional", "nested")
@@ -69,23 +69,6 @@ def own(info: TypeInfo) -> SchemaFacts:
 def is_schema(info: TypeInfo) -> bool:
     """Return whether a class is a DormSchema."""
     return has_base(info, names.SCHEMA)
-
-
-class SchemaHook:
-    """The hook for classes below DormSchema; counts the rounds that each has waited."""
-
-    def __init__(self) -> None:
-        self.waited: dict[str, int] = {}
-
-    def __call__(self, ctx: ClassDefContext) -> None:
-        name = ctx.cls.fullname
-        work = SchemaClass(ctx, ctx.api.final_iteration or self.waited.get(name, 0) >= MOST_DEFERRALS)
-        work.run()
-        if work.waiting:
-            self.waited[name] = self.waited.get(name, 0) + 1
-            ctx.api.defer()
-        else:
-            self.waited.pop(name, None)
 
 
 class SchemaClass:
